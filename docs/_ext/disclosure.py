@@ -1,0 +1,47 @@
+"""A node that folds its content under a summary: ``<details>`` in HTML, plain content elsewhere.
+
+Other extensions use it; it has no markup of its own::
+
+    node = disclosure(summary=_("Complete file"), classes=["complete-file"])
+    node += nodes.literal_block(source, source)
+"""
+
+from __future__ import annotations
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
+
+
+class disclosure(nodes.General, nodes.Element):  # noqa: N801  docutils writes node names so
+    """Content that opens with one click on ``summary``, without JavaScript."""
+
+
+def visit_html(visitor: HTML5Translator, node: disclosure) -> None:
+    """Open ``<details>`` and write its summary."""
+    visitor.body.append(visitor.starttag(node, "details"))
+    visitor.body.append(f"<summary>{visitor.encode(node['summary'])}</summary>\n")
+
+
+def depart_html(visitor: HTML5Translator, node: disclosure) -> None:
+    """Close ``<details>``."""
+    visitor.body.append("</details>\n")
+
+
+def visit_plain(visitor: HTML5Translator, node: disclosure) -> None:
+    """Formats that cannot fold show the content as it is."""
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the node with every builder."""
+    plain = (visit_plain, visit_plain)
+    app.add_node(
+        disclosure,
+        html=(visit_html, depart_html),
+        latex=plain,
+        text=plain,
+        man=plain,
+        texinfo=plain,
+    )
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

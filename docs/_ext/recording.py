@@ -1,0 +1,250 @@
+"""Reads the requests of an exchange block, sends them through the test client, keeps the answers.
+
+A block is one request a line, with the status it claims; indented lines belong to the request above::
+
+    GET /reports -> 308
+    POST /login -> 302
+      form: name=阿达&remember=yes
+    PUT /api/notes/1 -> 200
+      json: {"text": "早"}
+      Accept-Language: zh
+    POST /raw -> 400
+      Content-Type: application/json
+      body: {broken
+
+``form:``, ``json:`` and ``body:`` give the request's body; anything else is a header. This module knows
+nothing of Sphinx; the directive is in :mod:`exchange`.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import json
+import re
+import shlex
+import warnings
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+import time_machine
+from flask import Flask
+from flask import request as flask_request
+from werkzeug.datastructures import Headers
+from werkzeug.exceptions import HTTPException
+
+REQUEST = re.compile(r"(?P<method>[A-Z]+) (?P<target>/\S*) -> (?P<status>[1-5]\d\d)")
+# `body` is shown and sent as it stands, so that broken JSON can be shown too.
+BODIES = ("form", "json", "body")
+# Recorded answers must not differ between two builds, so the clock stands still.
+CLOCK = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
+DEFAULT_HOST = "127.0.0.1:5000"
+
+
+class ExchangeError(Exception):
+    """A block cannot be read, or an answer is not the one it claims.
+
+    Attributes:
+        line: The line within the block, counted from 0.
+    """
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+@dataclass
+class Request:
+    """One request as the page writes it."""
+
+    line: int
+    method: str
+    target: str
+    claim: int
+    headers: list[tuple[str, str]] = field(default_factory=list)
+    body_kind: str = ""
+    body: str = ""
+
+    def form(self) -> list[tuple[str, str]]:
+        """Return the fields of a form body, in order, with repeated names kept."""
+        return parse_qsl(self.body, keep_blank_values=True)
+
+    def curl(self, host: str, *, cookies: bool) -> str:
+        """Return the shell command that sends this request to a server on :data:`DEFAULT_HOST`.
+
+        Args:
+            host: The host that the request is for; another one than the server's goes into a header.
+            cookies: Whether to keep a cookie jar, for a block whose requests build on each other.
+        """
+        words = ["curl", "-i"]
+        if self.method == "HEAD":
+            words = ["curl", "-I"]
+        elif self.method != ("POST" if self.body_kind else "GET"):
+            words += ["-X", self.method]
+        if cookies:
+            words += ["-b", "cookies.txt", "-c", "cookies.txt"]
+        if host != DEFAULT_HOST:
+            words += ["-H", f"Host: {host}"]
+        headers = list(self.headers)
+        if self.body_kind == "json":
+            headers.append(("Content-Type", "application/json"))
+        for name, value in headers:
+            words += ["-H", f"{name}: {value}"]
+        if self.body_kind == "form":
+            for name, value in self.form():
+                words += ["--data-urlencode", f"{name}={value}"]
+        elif self.body_kind:
+            words += ["--data-raw", self.body]
+        # curl would resolve `/a/../b` and read `[` as a range; the page's target goes out as it stands.
+        if re.search(r"/\.\.?(/|$)", self.target):
+            words.append("--path-as-is")
+        if re.search(r"[\[\]{}]", self.target):
+            words.append("-g")
+        return shlex.join([*words, f"http://{DEFAULT_HOST}{self.target}"])
+
+
+@dataclass
+class Answer:
+    """What the application answered to one request."""
+
+    request: Request
+    status: str
+    headers: Headers
+    body: bytes
+    sent_cookie: str
+
+    @property
+    def media_type(self) -> str:
+        """The media type without its parameters, such as ``text/html``."""
+        return self.headers.get("Content-Type", "").partition(";")[0].strip()
+
+    def text(self) -> str:
+        """Return the body as text, or its size where it is not text."""
+        try:
+            return self.body.decode()
+        except UnicodeDecodeError:
+            return f"({len(self.body)} bytes)"
+
+
+def parse(lines: list[str]) -> list[Request]:
+    """Read the requests of a block.
+
+    Raises:
+        ExchangeError: if a line is neither a request nor part of one; it says what is expected.
+    """
+    requests: list[Request] = []
+    for number, line in enumerate(lines):
+        if not line.strip():
+            continue
+        if not line[0].isspace():
+            found = REQUEST.fullmatch(line.strip())
+            if not found:
+                raise ExchangeError(
+                    number, f"{line.strip()!r} is no request: write 'METHOD /path -> status'"
+                )
+            requests.append(Request(number, found["method"], found["target"], int(found["status"])))
+            continue
+        name, colon, value = line.strip().partition(":")
+        name, value = name.strip(), value.strip()
+        if not requests or not colon or not name:
+            raise ExchangeError(
+                number, f"{line.strip()!r} belongs to no request: write 'Name: value' below one"
+            )
+        if name in BODIES:
+            _set_body(requests[-1], number, name, value)
+        else:
+            requests[-1].headers.append((name, value))
+    if not requests:
+        raise ExchangeError(0, "the block has no request: write 'METHOD /path -> status'")
+    return requests
+
+
+def _set_body(request: Request, number: int, kind: str, value: str) -> None:
+    if request.body_kind:
+        raise ExchangeError(number, f"the request has a body already ({request.body_kind}:)")
+    if kind == "json":
+        try:
+            json.loads(value)
+        except ValueError as error:
+            raise ExchangeError(
+                number, f"json: is not JSON ({error}); broken JSON goes into 'body:'"
+            ) from error
+    request.body_kind, request.body = kind, value
+
+
+def record(app: Flask, requests: list[Request], host: str = DEFAULT_HOST) -> list[Answer]:
+    """Send the requests in order, with one cookie jar, and return the answers.
+
+    Raises:
+        ExchangeError: if an answer's status is not the claimed one, or the application raises.
+    """
+    client = app.test_client()
+    answers = []
+    with time_machine.travel(CLOCK, tick=False), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for request in requests:
+            log = io.StringIO()
+            try:
+                response = client.open(
+                    request.target,
+                    method=request.method,
+                    base_url=f"http://{host}/",
+                    headers=Headers(request.headers),
+                    errors_stream=log,
+                    **_body_arguments(request),
+                )
+            except Exception as error:
+                text = " ".join(str(error).split())
+                raise ExchangeError(
+                    request.line,
+                    f"{request.method} {request.target} raises {type(error).__name__}: {text}",
+                ) from error
+            if response.status_code != request.claim:
+                raise ExchangeError(
+                    request.line,
+                    f"{request.method} {request.target} answers {response.status}, the page claims "
+                    f"{request.claim}{_reason(app, request, response.status_code, host, log)}",
+                )
+            answers.append(
+                Answer(
+                    request,
+                    response.status,
+                    response.headers,
+                    response.get_data(),
+                    response.request.headers.get("Cookie", ""),
+                )
+            )
+            response.close()
+    return answers
+
+
+def _body_arguments(request: Request) -> dict[str, Any]:
+    match request.body_kind:
+        case "form":
+            fields: dict[str, list[str]] = {}
+            for name, value in request.form():
+                fields.setdefault(name, []).append(value)
+            return {"data": fields}
+        case "json":
+            return {"data": request.body.encode(), "content_type": "application/json"}
+        case "body":
+            return {"data": request.body.encode()}
+        case _:
+            return {}
+
+
+def _reason(app: Flask, request: Request, status: int, host: str, log: io.StringIO) -> str:
+    """Say why the status is another one, where that can be known."""
+    if status == 404 and not _has_rule(app, request, host):
+        rules = sorted({rule.rule for rule in app.url_map.iter_rules()})
+        return f": no rule of the snippet matches this URL; there is {', '.join(rules)}"
+    last = log.getvalue().strip().splitlines()[-1:]
+    return f": {last[0]}" if status == 500 and last else "; mend the page or the snippet"
+
+
+def _has_rule(app: Flask, request: Request, host: str) -> bool:
+    path = request.target.partition("?")[0]
+    with app.test_request_context(path, method=request.method, base_url=f"http://{host}/"):
+        error = flask_request.routing_exception
+        return not (isinstance(error, HTTPException) and error.code == 404)

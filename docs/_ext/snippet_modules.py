@@ -1,0 +1,225 @@
+"""What the site knows of a module under ``snippets/``: its file, what it imports, which tests prove it.
+
+Everything but :func:`load` is read from the syntax tree, so that asking costs no import.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+
+PACKAGE = "snippets"
+
+
+class SnippetError(Exception):
+    """A snippet cannot be used; the message says why and what to do, in one line."""
+
+
+def file_of(root: Path, name: str) -> Path | None:
+    """Return the file of the dotted module ``name`` below ``root``, ``None`` if there is none."""
+    path = root.joinpath(*name.split("."))
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+def name_of(root: Path, file: Path) -> str | None:
+    """Return the dotted name of ``file``, ``None`` if it is not a module of the snippets."""
+    try:
+        parts = file.resolve().relative_to(root.resolve()).with_suffix("").parts
+    except ValueError:
+        return None
+    if file.suffix != ".py" or not parts or parts[0] != PACKAGE:
+        return None
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def modules(root: Path) -> list[str]:
+    """Return the names of all modules with content, sorted; a package's bare docstring is none."""
+    names = []
+    for file in root.joinpath(PACKAGE).rglob("*.py"):
+        name = name_of(root, file)
+        if name and not (file.name == "__init__.py" and len(_parse(file).body) <= 1):
+            names.append(name)
+    return sorted(names)
+
+
+def objects(file: Path) -> list[str]:
+    """Return what ``:pyobject:`` can name in ``file``: functions, classes, and their methods."""
+    found = []
+    for node in _parse(file).body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.append(node.name)
+        if isinstance(node, ast.ClassDef):
+            found += [
+                f"{node.name}.{child.name}"
+                for child in node.body
+                if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            ]
+    return found
+
+
+def runnable(file: Path) -> bool:
+    """Say whether ``flask --app`` finds an ``app`` or a ``create_app`` in ``file``."""
+    names: set[str] = set()
+    for node in _parse(file).body:
+        if isinstance(node, ast.FunctionDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+        elif isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name):
+            names.add(node.target.id)
+    return not names.isdisjoint({"app", "create_app"})
+
+
+def suggestion(wanted: str, known: list[str]) -> str:
+    """Return a remedy for an unknown name: the nearest known one, or all of them."""
+    near = difflib.get_close_matches(wanted, known, n=1)
+    if near:
+        return f"did you mean {near[0]!r}?"
+    return f"there is {', '.join(known)}" if known else "there is none"
+
+
+def dependencies(root: Path, name: str) -> list[Path]:
+    """Return the files that ``name`` is made of: its own and those of the snippets it imports."""
+    files: list[Path] = []
+    waiting = [name]
+    seen: set[str] = set()
+    while waiting:
+        current = waiting.pop()
+        file = file_of(root, current)
+        if file is None or current in seen:
+            continue
+        seen.add(current)
+        files.append(file)
+        waiting += _imported(_parse(file), current)
+    return sorted(files)
+
+
+def load(root: Path, name: str) -> ModuleType:
+    """Import the snippet ``name`` afresh, so that no state of an earlier use is left in it.
+
+    Raises:
+        SnippetError: if there is no such module, or if importing it raises.
+    """
+    file = file_of(root, name)
+    if file is None:
+        raise SnippetError(f"there is no snippet {name!r}: {suggestion(name, modules(root))}")
+    own = [module for module in sys.modules if module == name or module.startswith(f"{name}.")]
+    for module in own:
+        del sys.modules[module]
+    importlib.invalidate_caches()
+    try:
+        return importlib.import_module(name)
+    except Exception as error:
+        where = _place(error, root) or file.relative_to(root).as_posix()
+        raise SnippetError(
+            f"{where}: importing {name} raises {type(error).__name__}: {_one_line(error)}; "
+            f"mend the snippet"
+        ) from error
+
+
+def tests_of(root: Path, name: str) -> dict[str, list[str]]:
+    """Return the tests that use the snippet ``name``: test file to the test functions in it."""
+    found: dict[str, list[str]] = {}
+    for file in sorted(root.joinpath("tests").rglob("test_*.py")):
+        used = _uses(file, file.stat().st_mtime_ns).get(name)
+        if used is not None:
+            found[file.relative_to(root).as_posix()] = used
+    return found
+
+
+@cache
+def _uses(file: Path, changed: int) -> dict[str, list[str]]:
+    """Return what a test file uses: snippet module to names of its test functions."""
+    tree = _parse(file)
+    aliases = dict(_aliases(tree))
+    used: dict[str, list[str]] = {module: [] for module in aliases.values()}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant(str(text)) if text.startswith(f"{PACKAGE}."):
+                used.setdefault(text, [])
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef) or not function.name.startswith("test_"):
+            continue
+        names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
+        names |= {argument.arg for argument in function.args.args}
+        texts = {
+            node.value
+            for node in ast.walk(function)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        for module in {aliases[name] for name in names if name in aliases} | (texts & set(used)):
+            used[module].append(function.name)
+    return used
+
+
+def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Yield each local name that stands for a snippet module, or for an object of one."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            if node.module.split(".")[0] != PACKAGE:
+                continue
+            for alias in node.names:
+                local = alias.asname or alias.name
+                is_object = node.module.count(".") >= 2 or node.module == f"{PACKAGE}.converters"
+                yield local, node.module if is_object else f"{node.module}.{alias.name}"
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.name.startswith(f"{PACKAGE}.") and alias.asname:
+                    yield alias.asname, alias.name
+
+
+def _imported(tree: ast.Module, name: str) -> Iterator[str]:
+    """Yield the snippet modules that the module ``name`` may import, existing or not."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (a.name for a in node.names if a.name.startswith(f"{PACKAGE}."))
+        elif isinstance(node, ast.ImportFrom):
+            base = node.module or ""
+            if node.level:
+                package = name.split(".")[: -node.level]
+                base = ".".join([*package, *([base] if base else [])])
+            if base.split(".")[0] == PACKAGE:
+                yield base
+                yield from (f"{base}.{alias.name}" for alias in node.names)
+
+
+@cache
+def _parse_text(text: str, name: str) -> ast.Module:
+    return ast.parse(text, name)
+
+
+def _parse(file: Path) -> ast.Module:
+    """Return the syntax tree of ``file``.
+
+    Raises:
+        SnippetError: if the file is not Python.
+    """
+    try:
+        return _parse_text(file.read_text(encoding="utf-8"), str(file))
+    except SyntaxError as error:
+        raise SnippetError(f"{file.name}:{error.lineno}: {error.msg}; mend the snippet") from error
+
+
+def _place(error: BaseException, root: Path) -> str:
+    """Return ``file:line`` of the innermost frame below ``root`` that ``error`` came through."""
+    place = ""
+    trace = error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_relative_to(root / PACKAGE):
+            place = f"{file.relative_to(root).as_posix()}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split())

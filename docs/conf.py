@@ -1,0 +1,105 @@
+"""Sphinx configuration: English is built as it stands, Chinese with ``-D language=zh_CN``."""
+
+import os
+import sys
+from pathlib import Path
+
+DOCS = Path(__file__).resolve().parent
+ROOT = DOCS.parent
+sys.path[:0] = [str(ROOT), str(DOCS / "_ext")]
+
+import languages  # noqa: E402  found through the path above
+
+project = "Proven Flask"
+author = "The Proven Flask contributors"
+copyright = "The Proven Flask contributors"
+html_title = "Proven Flask · 实证 Flask"
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.doctest",
+    "sphinx.ext.intersphinx",
+    "sphinx_copybutton",
+    # Ours, one capability a module: docs/_ext/.
+    "callouts",
+    "catalog_gate",
+    "chinese_search",
+    "description",
+    "disclosure",
+    "exchange",
+    "language_switch",
+    "proven_with",
+    "snippet",
+    "theme_strings",
+]
+
+exclude_patterns = ["_*", "Thumbs.db"]
+templates_path = ["_templates"]
+nitpicky = True
+today_fmt = "%Y-%m-%d"
+
+# Translation: one catalog a page, no line numbers in it (they would change with every edit).
+language = "en"
+locale_dirs = ["../locale"]
+gettext_compact = False
+gettext_location = False
+gettext_last_translator = "The Proven Flask contributors"
+gettext_language_team = "zh_CN"
+figure_language_filename = "{root}.{language}{ext}"
+
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence", "deflist", "fieldlist"]
+# Smart quotes would make “” of quotes in one language only.
+smartquotes = False
+
+autodoc_typehints = "description"
+autodoc_member_order = "bysource"
+autodoc_default_options = {"members": True, "show-inheritance": True}
+napoleon_google_docstring = True
+napoleon_numpy_docstring = False
+# Unneeded modules stay out of the namespace that doctests see.
+doctest_global_setup = ""
+doctest_test_doctest_blocks = "default"
+
+# Committed, so that a build needs no network; `nox -s inventories` refreshes them.
+intersphinx_mapping = {
+    name: (url, str(DOCS / "_inventories" / f"{name}.inv"))
+    for name, url in {
+        "python": "https://docs.python.org/3/",
+        "flask": "https://flask.palletsprojects.com/en/stable/",
+        "werkzeug": "https://werkzeug.palletsprojects.com/en/stable/",
+        "jinja": "https://jinja.palletsprojects.com/en/stable/",
+        "click": "https://click.palletsprojects.com/en/stable/",
+        "itsdangerous": "https://itsdangerous.palletsprojects.com/en/stable/",
+        "blinker": "https://blinker.readthedocs.io/en/stable/",
+        "wtforms": "https://wtforms.readthedocs.io/en/stable/",
+        "sqlalchemy": "https://docs.sqlalchemy.org/en/21/",
+        "flask-sqlalchemy": "https://flask-sqlalchemy.readthedocs.io/en/stable/",
+        "flask-session": "https://flask-session.readthedocs.io/en/stable/",
+        "pytest": "https://docs.pytest.org/en/stable/",
+    }.items()
+}
+
+html_theme = "furo"
+html_static_path = ["_static"]
+html_css_files = ["proven.css"]
+
+html_copy_source = False
+html_show_sourcelink = False
+html_baseurl = languages.base_url(os.environ)
+html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}
+html_sidebars = {
+    "**": [
+        "sidebar/brand.html",
+        "components/language-switch.html",
+        "sidebar/search.html",
+        "sidebar/scroll-start.html",
+        "sidebar/navigation.html",
+        "sidebar/scroll-end.html",
+    ]
+}
+copybutton_selector = "div.highlight:not(.no-copy *) pre"
+copybutton_prompt_text = r">>> |\.\.\. |\$ "
+copybutton_prompt_is_regexp = True
+copybutton_only_copy_prompt_lines = True
