@@ -109,7 +109,7 @@ class Entry:
         """Its default in a release."""
         found = None
         for since, text in self.defaults:
-            if _order(since) <= _order(version):
+            if order(since) <= order(version):
                 found = text
         return found
 
@@ -117,7 +117,7 @@ class Entry:
         """Whether a release has it."""
         state = False
         for since, event in self.events:
-            if _order(since) <= _order(version):
+            if order(since) <= order(version):
                 state = event != "removed"
         return state
 
@@ -129,8 +129,8 @@ def _pairs(items: list[tuple[str, str]]) -> list[Change]:
     ]
 
 
-def _order(version: str) -> tuple[int, ...]:
-    """Sort key of a final release; ``2.0`` is ``2.0.0`` and a post release follows its release."""
+def order(version: str) -> tuple[int, ...]:
+    """Return the sort key of a final release; ``2.0`` is ``2.0.0`` and a post release follows its release."""
     numbers = [int(part) for part in re.findall(r"\d+", version)]
     return tuple(numbers + [0] * (4 - len(numbers)))
 
@@ -184,6 +184,22 @@ class History:
         note = self.notes.get(name) or self.notes.get(entry.name) or {}
         entry.replacement = note.get("use")
         return entry
+
+    def get(self, name: str) -> Entry | None:
+        """Return the history of ``name``, if there is one."""
+        try:
+            return self.find(name)
+        except UnknownNameError:
+            return None
+
+    def beneath(self, owner: str) -> Iterator[Entry]:
+        """Return ``owner`` and what lies directly in it."""
+        content = self.by_package[owner.partition(".")[0]]
+        if owner in content["names"]:
+            yield self.find(owner)
+        for name in content["names"]:
+            if name.rpartition(".")[0] == owner:
+                yield self.find(name)
 
     def _nearest(self, name: str) -> list[str]:
         near = difflib.get_close_matches(name, self.everything, n=3, cutoff=0.6)
@@ -258,6 +274,11 @@ class History:
         return None
 
 
+def nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names that look most like ``name``."""
+    return difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
+
+
 def _tuples(items: Iterable[Iterable[str]]) -> list[tuple[str, str]]:
     return [(version, text) for version, text in items]
 
@@ -300,7 +321,7 @@ def _parameter(owner: Entry, parameter: str, item: dict[str, Any]) -> Entry | No
     if owner.removed and present:
         events.append((owner.removed, "removed"))
     rank = {"added": 0, "restored": 1, "deprecated": 2, "removed": 3}
-    events.sort(key=lambda event: (_order(event[0]), rank[event[1]]))
+    events.sort(key=lambda event: (order(event[0]), rank[event[1]]))
     return Entry(
         name=f"{owner.name}({parameter})",
         library=owner.library,

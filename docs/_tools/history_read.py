@@ -1,0 +1,742 @@
+"""Reads one release of a library statically: names, signatures, values, configuration keys, deprecations.
+
+Griffe gives names and signatures; the syntax tree gives `default_config`, every place where a
+configuration key is read, and every `DeprecationWarning` that is sure to reach who uses the name.
+"""
+
+from __future__ import annotations
+
+import ast
+import logging
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import griffe
+from history_fetch import HistoryError
+
+logging.getLogger("griffe").setLevel(logging.CRITICAL)
+
+#: Names imported from these packages into a library's front module are part of what it offers.
+FRIENDS = ("blinker", "click", "itsdangerous", "jinja2", "markupsafe", "werkzeug")
+
+_KEY = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*\Z")
+_DEPRECATED_KEY = re.compile(
+    r"['\"`]([A-Z][A-Z0-9_]{3,})['\"`] (?:config |configuration |key |option )*is deprecated"
+)
+
+
+@dataclass(frozen=True)
+class Library:
+    """What is read of a library."""
+
+    #: Its name on the index, and the name of its data file.
+    project: str
+    #: Its name for readers.
+    title: str
+    #: The package or module that is imported.
+    package: str
+    #: The oldest release that is read.
+    first: str
+    #: The modules whose public names are recorded; a module may be absent in some releases.
+    modules: tuple[str, ...]
+    #: Whether it reads configuration keys of an application.
+    keys: bool = False
+    #: Read the newest and the first of each minor, and others only between two that differ.
+    sparse: bool = False
+    #: Parts of the package that are never looked at.
+    skip: tuple[str, ...] = ()
+    #: Whether people import from the package itself; of what is also elsewhere that is the main name.
+    front: bool = True
+
+
+@dataclass
+class Snapshot:
+    """What one release offers."""
+
+    names: dict[str, dict[str, Any]] = field(default_factory=dict)
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+    deprecated: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {"names": self.names, "keys": self.keys, "deprecated": self.deprecated}
+
+
+def read(library: Library, source: Path, label: str) -> Snapshot:
+    """The snapshot of the release of ``library`` whose files lie in ``source``."""
+    root = _search_path(library.package, source, label)
+    trees = _parse(library, root, label)
+    _close_gaps(root / library.package)
+    loader = griffe.GriffeLoader(search_paths=[root], allow_inspection=False, store_source=False)
+    try:
+        loader.load(library.package, try_relative_path=False)
+    except (griffe.GriffeError, ImportError, SyntaxError) as error:
+        raise HistoryError(f"{label}: {library.package} cannot be read ({error})") from None
+    loader.resolve_aliases(external=False)
+    return _Reader(library, loader.modules_collection, trees, label).run()
+
+
+def _search_path(package: str, source: Path, label: str) -> Path:
+    for folder in (source, source / "src", source / "lib"):
+        if (folder / package / "__init__.py").is_file() or (folder / f"{package}.py").is_file():
+            return folder
+    raise HistoryError(f"{label}: no package {package!r} in its files")
+
+
+def _close_gaps(package: Path) -> None:
+    """Griffe does not enter a folder of modules that has no ``__init__.py`` (``flask.sansio``)."""
+    for path in list(package.rglob("*.py")):
+        if path.parent != package and not (path.parent / "__init__.py").exists():
+            (path.parent / "__init__.py").touch()
+
+
+def _parse(library: Library, root: Path, label: str) -> dict[str, ast.Module]:
+    """The syntax tree of each module, by dotted name."""
+    start = root / library.package
+    paths = sorted(start.rglob("*.py")) if start.is_dir() else [root / f"{library.package}.py"]
+    trees = {}
+    for path in paths:
+        parts = path.relative_to(root).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        if name.startswith(library.skip):
+            continue
+        try:
+            trees[name] = ast.parse(path.read_bytes())
+        except (SyntaxError, ValueError) as error:
+            where = f"{path.relative_to(root)}:{getattr(error, 'lineno', None) or 1}"
+            raise HistoryError(f"{label}: {where} does not parse ({error.args[0]})") from None
+    return trees
+
+
+# --- names ----------------------------------------------------------------------------------
+
+
+class _Reader:
+    def __init__(
+        self,
+        library: Library,
+        modules: griffe.ModulesCollection,
+        trees: dict[str, ast.Module],
+        label: str,
+    ) -> None:
+        self.library = library
+        self.modules = modules
+        self.trees = trees
+        self.label = label
+        self.snapshot = Snapshot()
+        #: Where a recorded name is defined -> the names under which it is recorded.
+        self.recorded: dict[str, set[str]] = {}
+
+    def run(self) -> Snapshot:
+        for name in self.library.modules:
+            module = self._find(name)
+            if module is not None and module.is_module:
+                self._module(module)
+        marks = Marks(self.trees, self.library.package)
+        self._lazy(marks)
+        self._same_object()
+        for path in sorted(marks.deprecated):
+            for name in sorted(self._public(path)):
+                self.snapshot.deprecated.append(name)
+        if self.library.keys:
+            self.snapshot.keys = read_keys(self.trees)
+            for entry in self.snapshot.keys.values():
+                places = {
+                    place for path in entry.get("readers", ()) for place in self._callers(path)
+                }
+                if places:
+                    entry["readers"] = sorted({self._reader_name(place) for place in places})
+            for key in sorted(marks.deprecated_keys & self.snapshot.keys.keys()):
+                self.snapshot.deprecated.append(f":{key}")
+        self.snapshot.deprecated = sorted(set(self.snapshot.deprecated))
+        return self.snapshot
+
+    def _same_object(self) -> None:
+        """Say of ``flask.helpers.url_for`` that it is what ``flask.url_for`` is."""
+        if not self.library.front:
+            return
+        front = self.library.package
+        for names in self.recorded.values():
+            for name in names:
+                short = f"{front}.{name.rpartition('.')[2]}"
+                if name.count(".") > 1 and short in names and name in self.snapshot.names:
+                    self.snapshot.names[name]["same"] = short
+
+    def _find(self, path: str) -> griffe.Object | None:
+        try:
+            found = self.modules[path]
+        except (KeyError, griffe.GriffeError):
+            return None
+        return _final(found)
+
+    def _public(self, path: str) -> set[str]:
+        """The recorded names of what is defined at ``path``, which may end in ``(parameter)``."""
+        parameter = path[path.index("(") :] if "(" in path else ""
+        plain = path.removesuffix(parameter)
+        return {name + parameter for name in self.recorded.get(plain, ())}
+
+    def _callers(self, path: str) -> set[str]:
+        """The function at ``path``, or if it is private the functions of its module that call it."""
+        module, _, name = path.rpartition(".")
+        if not name.startswith("_") or name.startswith("__") or module not in self.trees:
+            return {path}
+        callers = {
+            caller
+            for node, caller in _functions(self.trees[module], module)
+            for call in _calls(node.body)
+            if isinstance(call.func, ast.Name) and call.func.id == name and caller != path
+        }
+        return callers or {path}
+
+    def _reader_name(self, path: str) -> str:
+        """The public name of the place ``path``; of several the shortest."""
+        names = self.recorded.get(path, set())
+        if path in names:
+            return path
+        return min(names, key=lambda name: (name.count("."), name)) if names else path
+
+    def _record(self, name: str, defined: str, entry: dict[str, Any]) -> None:
+        self.snapshot.names[name] = entry
+        self.recorded.setdefault(defined, set()).add(name)
+
+    def _module(self, module: griffe.Object) -> None:
+        guarded = _type_checking_names(self.trees.get(module.path))
+        front = module.is_init_module or module.path == self.library.package
+        exports = {str(name) for name in (module.exports or ())}
+        for name, member in sorted(module.members.items()):
+            if name.startswith("_") and name not in {
+                "_app_ctx_stack",
+                "_request_ctx_stack",
+                "__version__",
+            }:
+                continue
+            if name in guarded:
+                continue
+            public = f"{module.path}.{name}"
+            target = _final(member)
+            if member.is_alias:
+                # griffe names a submodule and an import of the same name alike: the import wins.
+                own = target is not None and target.path.partition(".")[0] == self.library.package
+                origin = member.target_path.partition(".")[0]
+                if "._compat." in member.target_path:
+                    continue
+                if origin == self.library.package and not own:
+                    continue
+                if not own and not (front and (name in exports or origin in FRIENDS)):
+                    continue
+                if target is not None and target.is_module:
+                    if target.path in self.library.modules:
+                        self._record(public, target.path, {"kind": "module"})
+                    continue
+                if target is None:
+                    # Defined in another package.
+                    self._record(public, member.target_path, {"kind": "alias"})
+                    continue
+                self._object(public, target, imported=not front)
+            elif target is not None and target.is_module:
+                if target.path in self.library.modules:
+                    self._record(public, target.path, {"kind": "module"})
+            elif target is not None and not _for_types(target):
+                self._object(public, target)
+
+    def _object(self, public: str, target: griffe.Object, imported: bool = False) -> None:
+        entry: dict[str, Any]
+        if target.is_class:
+            entry = {"kind": "class"}
+            members, outside = self._members(target)
+            init = members.get("__init__")
+            if init is not None and init.is_function:
+                entry["signature"] = signature(init, bound=True)
+            parents = {base.path for base in self._lineage(target, set())} - {target.path}
+            if outside or parents:
+                entry["bases"] = sorted(outside | parents)
+        elif target.is_function:
+            entry = {"kind": "function", "signature": signature(target)}
+        else:
+            entry = {"kind": "attribute"} | _value(target)
+        if imported:
+            entry["imported"] = True
+        self._record(public, target.path, entry)
+        if not target.is_class:
+            return
+        if not self.library.front and public.count(".") == 1:
+            # `werkzeug.Request` is another name of `werkzeug.wrappers.Request`: its members are there.
+            return
+        if init is not None:
+            self.recorded.setdefault(init.path, set()).add(public)
+        for name, member in sorted(members.items()):
+            if name.startswith("_"):
+                continue
+            found = _final(member)
+            if found is None:
+                continue
+            self._member(f"{public}.{name}", found, imported)
+
+    def _member(self, public: str, member: griffe.Object, imported: bool) -> None:
+        entry: dict[str, Any]
+        if member.is_function:
+            entry = {"kind": "method", "signature": signature(member, bound=not _static(member))}
+        elif member.is_class:
+            entry = {"kind": "class"}
+        elif "property" in member.labels:
+            entry = {"kind": "property"}
+        else:
+            entry = {"kind": "attribute"} | _value(member)
+            for getter in _property_getter(member):
+                self.recorded.setdefault(f"{member.parent.path}.{getter}", set()).add(public)  # type: ignore[union-attr]
+        if imported:
+            entry["imported"] = True
+        self._record(public, member.path, entry)
+
+    def _members(self, cls: griffe.Object) -> tuple[dict[str, Any], set[str]]:
+        """The members of ``cls`` and of its bases in the package; its bases outside of it."""
+        members: dict[str, Any] = {}
+        outside: set[str] = set()
+        for base in self._lineage(cls, outside):
+            for name, member in base.members.items():
+                members.setdefault(name, member)
+        return members, outside
+
+    def _lineage(self, cls: griffe.Object, outside: set[str]) -> Iterator[griffe.Object]:
+        """``cls`` and its bases, in the order of Python's rule (depth first is near enough here)."""
+        seen: set[str] = set()
+        waiting = [cls]
+        while waiting:
+            current = waiting.pop(0)
+            if current.path in seen:
+                continue
+            seen.add(current.path)
+            yield current
+            found = []
+            for base in getattr(current, "bases", ()):
+                path = (
+                    base.canonical_path
+                    if isinstance(base, griffe.Expr)
+                    else _resolved(current, str(base))
+                )
+                target = self._find(path)
+                if target is None:
+                    if (
+                        path.partition(".")[0] in FRIENDS
+                        and path.partition(".")[0] != self.library.package
+                    ):
+                        outside.add(path)
+                elif target.is_class:
+                    found.append(target)
+            waiting[:0] = found
+
+    def _lazy(self, marks: Marks) -> None:
+        """Names that a module provides only when they are asked for."""
+        for module, names in marks.lazy.items():
+            if module not in self.library.modules:
+                continue
+            for name in names:
+                public = f"{module}.{name}"
+                if public not in self.snapshot.names:
+                    self._record(public, public, {"kind": "attribute"})
+                self.recorded.setdefault(f"{module}.__getattr__[{name}]", set()).add(public)
+        tree = self.trees[self.library.package]
+        for target, names in _literal_dict(tree, "all_by_module").items():
+            for name in names:
+                if not name.startswith("_"):
+                    self._on_demand(f"{self.library.package}.{name}", f"{target}.{name}", "")
+        for module, tree in self.trees.items():
+            for target, names in _deprecated_imports(tree).items():
+                for name in names:
+                    if (
+                        target != "."
+                        and module in self.library.modules
+                        and not name.startswith("_")
+                    ):
+                        public = f"{module}.{name}"
+                        self._on_demand(public, f"{module}{target}.{name}", public)
+
+    def _on_demand(self, public: str, target: str, deprecated: str) -> None:
+        """Record a name that its module imports when it is first asked for."""
+        found = self._find(target)
+        kind = "alias"
+        if found is not None and (found.is_function or found.is_class):
+            kind = "function" if found.is_function else "class"
+        self._record(public, public, {"kind": kind})
+        if deprecated:
+            self.snapshot.deprecated.append(deprecated)
+
+
+def _for_types(target: griffe.Object) -> bool:
+    """A type variable or the alias of a type: no name to use at run time."""
+    value = str(getattr(target, "value", None) or "")
+    return target.is_attribute and bool(
+        re.match(r"(t|te|typing|typing_extensions)\.|TypeVar\(", value)
+    )
+
+
+def _final(item: griffe.Object | griffe.Alias) -> griffe.Object | None:
+    if not item.is_alias:
+        return item  # type: ignore[return-value]
+    try:
+        return item.final_target  # type: ignore[union-attr]
+    except griffe.GriffeError:
+        return None
+
+
+def _resolved(scope: griffe.Object, name: str) -> str:
+    try:
+        return scope.resolve(name)
+    except griffe.GriffeError:
+        return name
+
+
+def _static(function: griffe.Object) -> bool:
+    return "staticmethod" in function.labels
+
+
+def _property_getter(attribute: griffe.Object) -> list[str]:
+    """The function behind ``x = property(_get_x, ...)``."""
+    match = re.match(r"property\(\s*(\w+)", str(getattr(attribute, "value", "") or ""))
+    return [match[1]] if match else []
+
+
+def _value(attribute: griffe.Object) -> dict[str, str]:
+    """The value of an attribute, where it says something: a literal or a configuration key."""
+    value = getattr(attribute, "value", None)
+    if (
+        value is None
+        or "instance-attribute" in attribute.labels
+        and "class-attribute" not in attribute.labels
+    ):
+        return {}
+    text = _normal(str(value))
+    if re.match(r"ConfigAttribute\(['\"](\w+)['\"]", text):
+        return {"value": text}
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return {}
+    if len(text) > 60 or attribute.name.startswith("__"):
+        return {}
+    return {"value": text}
+
+
+def _normal(expression: str) -> str:
+    try:
+        return ast.unparse(ast.parse(expression, mode="eval"))
+    except SyntaxError:
+        return expression
+
+
+def signature(function: griffe.Object, *, bound: bool = False) -> str:
+    """The parameters of a function with their defaults, without annotations; unbound of its first one."""
+    parts: list[str] = []
+    last: griffe.ParameterKind | None = None
+    parameters = list(function.parameters)  # type: ignore[attr-defined]
+    if bound:
+        parameters = parameters[1:]
+    positional_only = griffe.ParameterKind.positional_only
+    keyword_only = griffe.ParameterKind.keyword_only
+    starred = False
+    for parameter in parameters:
+        if last is positional_only and parameter.kind is not positional_only:
+            parts.append("/")
+        last = parameter.kind
+        if parameter.kind is griffe.ParameterKind.var_positional:
+            parts.append(f"*{parameter.name.lstrip('*')}")
+            starred = True
+        elif parameter.kind is griffe.ParameterKind.var_keyword:
+            parts.append(f"**{parameter.name.lstrip('*')}")
+        else:
+            if parameter.kind is keyword_only and not starred:
+                parts.append("*")
+                starred = True
+            default = "" if parameter.default is None else f"={_normal(str(parameter.default))}"
+            parts.append(parameter.name + default)
+    if last is positional_only:
+        parts.append("/")
+    return f"({', '.join(parts)})"
+
+
+# --- deprecations ----------------------------------------------------------------------------
+
+
+class Marks:
+    """What the syntax trees say about deprecations and about names provided on demand."""
+
+    def __init__(self, trees: dict[str, ast.Module], package: str) -> None:
+        self.deprecated: set[str] = set()
+        self.deprecated_keys: set[str] = set()
+        self.lazy: dict[str, list[str]] = {}
+        for module, tree in trees.items():
+            for node, path in _functions(tree, module):
+                if path == f"{module}.__getattr__":
+                    self._getattr(module, node)
+                else:
+                    self._function(node, path)
+        for module, tree in trees.items():
+            self._flagged(module, tree)
+            self._passed_on(module, tree)
+
+    def _getattr(self, module: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+        argument = node.args.args[0].arg
+        for test, body in _branches(node.body):
+            names = list(_compared(test, argument))
+            self.lazy.setdefault(module, []).extend(names)
+            if any(_is_deprecation(call) for call in _calls(body)):
+                self.deprecated.update(f"{module}.__getattr__[{name}]" for name in names)
+
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, path: str) -> None:
+        arguments = [
+            argument.arg
+            for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs)
+        ]
+        for decorator in node.decorator_list:
+            # A setter that warns says nothing about reading.
+            if isinstance(decorator, ast.Attribute) and decorator.attr in {"setter", "deleter"}:
+                return
+        for call, tests in _warnings(node.body, ()):
+            self.deprecated_keys.update(_DEPRECATED_KEY.findall(_text(call)))
+            if not tests:
+                self.deprecated.add(path)
+            elif len(tests) == 1:
+                for argument in arguments:
+                    if _asks_for(tests[0], argument) and re.search(rf"\b{argument}\b", _text(call)):
+                        self.deprecated.add(f"{path}({argument})")
+
+    def _passed_on(self, module: str, tree: ast.Module) -> None:
+        """A private helper warns about a parameter that public functions hand through."""
+        for node, path in _functions(tree, module):
+            for call in _calls(node.body):
+                if not isinstance(call.func, ast.Name) or not call.func.id.startswith("_"):
+                    continue
+                for keyword in call.keywords:
+                    same = isinstance(keyword.value, ast.Name) and keyword.value.id == keyword.arg
+                    if same and f"{module}.{call.func.id}({keyword.arg})" in self.deprecated:
+                        self.deprecated.add(f"{path}({keyword.arg})")
+
+    def _flagged(self, module: str, tree: ast.Module) -> None:
+        """``x = _DeprecatedBool(...)`` at the level of a module, as Flask wrote it for a while."""
+        for statement in tree.body:
+            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
+                if "Deprecated" in ast.unparse(statement.value.func):
+                    for target in statement.targets:
+                        if isinstance(target, ast.Name):
+                            self.deprecated.add(f"{module}.{target.id}")
+
+
+def _functions(
+    tree: ast.AST, path: str
+) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, str]]:
+    """The functions of a module with their dotted names; those inside functions are left out."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node, f"{path}.{node.name}"
+        elif isinstance(node, ast.ClassDef):
+            yield from _functions(node, f"{path}.{node.name}")
+        elif isinstance(node, ast.If | ast.Try | ast.With):
+            yield from _functions(node, path)
+        elif isinstance(node, ast.ExceptHandler):
+            yield from _functions(node, path)
+
+
+def _branches(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.expr, list[ast.stmt]]]:
+    for statement in body:
+        if isinstance(statement, ast.If):
+            yield statement.test, statement.body
+            yield from _branches(statement.orelse)
+
+
+def _compared(test: ast.expr, argument: str) -> Iterator[str]:
+    """The strings that ``argument`` is compared with in ``test``."""
+    for node in ast.walk(test):
+        if not isinstance(node, ast.Compare) or not isinstance(node.left, ast.Name):
+            continue
+        if node.left.id != argument:
+            continue
+        for operator, other in zip(node.ops, node.comparators, strict=True):
+            if isinstance(operator, ast.Eq | ast.In):
+                for item in ast.walk(other):
+                    if isinstance(item, ast.Constant) and isinstance(item.value, str):
+                        yield item.value
+
+
+def _warnings(
+    body: Iterable[ast.stmt], tests: tuple[ast.expr, ...]
+) -> Iterator[tuple[ast.Call, tuple[ast.expr, ...]]]:
+    """The deprecation warnings in ``body``, each with the conditions that it depends on."""
+    for statement in body:
+        if isinstance(statement, ast.If):
+            yield from _warnings(statement.body, (*tests, statement.test))
+            yield from _warnings(statement.orelse, (*tests, statement.test))
+        elif isinstance(statement, ast.For | ast.While | ast.AsyncFor):
+            yield from _warnings(statement.body, (*tests, ast.Constant(None)))
+        elif isinstance(statement, ast.With | ast.AsyncWith):
+            yield from _warnings(statement.body, tests)
+        elif isinstance(statement, ast.Try):
+            yield from _warnings(statement.body, tests)
+            for handler in statement.handlers:
+                yield from _warnings(handler.body, (*tests, ast.Constant(None)))
+            yield from _warnings(statement.orelse, (*tests, ast.Constant(None)))
+            yield from _warnings(statement.finalbody, tests)
+        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        else:
+            for call in _calls([statement]):
+                if _is_deprecation(call):
+                    yield call, tests
+
+
+def _calls(body: Iterable[ast.stmt]) -> Iterator[ast.Call]:
+    for statement in body:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Call):
+                yield node
+
+
+def _is_deprecation(call: ast.Call) -> bool:
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    if name == "warn_deprecated":
+        return True
+    if name != "warn":
+        return False
+    return any(
+        re.search(r"\w*DeprecationWarning\b|SADeprecationWarning|RemovedIn", ast.unparse(argument))
+        for argument in (*call.args[:2], *(keyword.value for keyword in call.keywords))
+    )
+
+
+def _text(call: ast.Call) -> str:
+    return " ".join(
+        node.value
+        for node in ast.walk(call)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+
+
+def _asks_for(test: ast.expr, argument: str) -> bool:
+    """Whether ``test`` is true when somebody gave ``argument``: ``x``, ``x is not None`` and the like."""
+    text = ast.unparse(test)
+    return text == argument or text.startswith((f"{argument} is not ", f"'{argument}' in "))
+
+
+# --- configuration keys ----------------------------------------------------------------------
+
+
+def read_keys(trees: dict[str, ast.Module]) -> dict[str, dict[str, Any]]:
+    """The configuration keys that the modules set a default for or read."""
+    keys: dict[str, dict[str, Any]] = {}
+    for module, tree in sorted(trees.items()):
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Assign | ast.AnnAssign):
+                targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if any(
+                    isinstance(target, ast.Name) and target.id == "default_config"
+                    for target in targets
+                ):
+                    for key, default in _dictionary(node.value):
+                        keys.setdefault(key, {})["default"] = default
+        for path, key, fallback in _key_reads(tree, module):
+            entry = keys.setdefault(key, {})
+            entry.setdefault("readers", set()).add(path)
+            if fallback is not None and "default" not in entry:
+                entry["fallback"] = fallback
+    for entry in keys.values():
+        if "default" in entry:
+            entry.pop("fallback", None)
+        if "readers" in entry:
+            entry["readers"] = sorted(entry["readers"])
+    return dict(sorted(keys.items()))
+
+
+def _dictionary(value: ast.expr | None) -> Iterator[tuple[str, str]]:
+    if isinstance(value, ast.Call) and value.args:
+        value = value.args[0]
+    if isinstance(value, ast.Dict):
+        for key, default in zip(value.keys, value.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, ast.unparse(default)
+
+
+def _key_reads(tree: ast.AST, path: str) -> Iterator[tuple[str, str, str | None]]:
+    """Where a key is read: the dotted name of the place, the key, and the default given there."""
+    for node in ast.iter_child_nodes(tree):
+        inner = path
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            inner = f"{path}.{node.name}"
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            # `testing = ConfigAttribute("TESTING")`
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            if isinstance(target, ast.Name) and "ConfigAttribute" in ast.dump(node):
+                inner = f"{path}.{target.id}"
+        yield from _key_read(node, inner)
+        yield from _key_reads(node, inner)
+
+
+def _key_read(node: ast.AST, path: str) -> Iterator[tuple[str, str, str | None]]:
+    if (
+        isinstance(node, ast.Subscript)
+        and _is_config(node.value)
+        and isinstance(node.ctx, ast.Load)
+    ):
+        key = _key(node.slice)
+        if key:
+            yield path, key, None
+    elif isinstance(node, ast.Compare) and len(node.ops) == 1:
+        key = _key(node.left)
+        if key and isinstance(node.ops[0], ast.In | ast.NotIn) and _is_config(node.comparators[0]):
+            yield path, key, None
+    elif isinstance(node, ast.Call) and node.args:
+        key = _key(node.args[0])
+        if not key:
+            return
+        function = node.func.value if isinstance(node.func, ast.Subscript) else node.func
+        if isinstance(function, ast.Name) and function.id == "ConfigAttribute":
+            yield path, key, None
+        elif isinstance(node.func, ast.Attribute) and _is_config(node.func.value):
+            if node.func.attr in {"get", "setdefault", "pop"}:
+                yield path, key, ast.unparse(node.args[1]) if len(node.args) > 1 else "None"
+
+
+def _key(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _KEY.match(node.value):
+        return node.value
+    return None
+
+
+def _is_config(node: ast.expr) -> bool:
+    return (isinstance(node, ast.Attribute) and node.attr == "config") or (
+        isinstance(node, ast.Name) and node.id == "config"
+    )
+
+
+def _literal_dict(tree: ast.Module, name: str) -> dict[str, list[str]]:
+    for statement in tree.body:
+        if isinstance(statement, ast.Assign) and any(
+            isinstance(target, ast.Name) and target.id == name for target in statement.targets
+        ):
+            try:
+                return dict(ast.literal_eval(statement.value))
+            except ValueError:
+                return {}
+    return {}
+
+
+def _type_checking_names(tree: ast.Module | None) -> set[str]:
+    """The names that are imported for type checkers only."""
+    names = set()
+    for statement in tree.body if tree else ():
+        if isinstance(statement, ast.If) and ast.unparse(statement.test).endswith("TYPE_CHECKING"):
+            for node in statement.body:
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    names.update((alias.asname or alias.name) for alias in node.names)
+    return names
+
+
+def _deprecated_imports(tree: ast.Module) -> dict[str, list[str]]:
+    """``_DeprecatedImportModule(__name__, {".utils": ["escape"]}, "1.0")``, as Werkzeug wrote it."""
+    found: dict[str, list[str]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and "DeprecatedImportModule" in ast.unparse(node.func):
+            if len(node.args) > 1 and isinstance(node.args[1], ast.Dict):
+                found |= ast.literal_eval(node.args[1])
+    return found
