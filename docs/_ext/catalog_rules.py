@@ -33,7 +33,7 @@ EMPHASIS = re.compile(rf"[{CLOSING}]\*+(?=[{HAN}\w])|(?<=[{HAN}\w])\*+(?=[{OPENI
 BANNED = {
     "您": "write 你",
     "进行": "name the action itself",
-    "被": "turn the sentence round: no passive carried over from English",
+    "被(?!动)": "turn the sentence round: no passive carried over from English",
 }
 POLITE = re.compile(r"(^|[。；：，！？])请(?!求)")
 
@@ -111,8 +111,8 @@ def style_faults(msgstr: str) -> Iterator[str]:
     if match := LOOSE.search(spaced):
         yield f"a space where Chinese has none (at {_around(spaced, match)!r}): take it out"
     for word, remedy in BANNED.items():
-        if word in text:
-            yield f"{word!r} in the translation: {remedy}"
+        if match := re.search(word, text):
+            yield f"{match[0]!r} in the translation: {remedy}"
 
 
 def term_faults(msgid: str, msgstr: str, glossary: Mapping[str, str]) -> Iterator[str]:

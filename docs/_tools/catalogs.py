@@ -19,7 +19,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import polib
@@ -77,9 +77,13 @@ def add_interface_texts(root: Path, template: Path) -> None:
 
 
 def update(root: Path, wanted: list[str]) -> None:
-    """Merge the texts of the pages into the catalogs; of all pages, or of ``wanted`` only."""
+    """Merge the texts of the pages into the catalogs; of all pages, or of ``wanted`` only.
+
+    Raises:
+        SystemExit: if there is no such page, or Sphinx fails.
+    """
     with tempfile.TemporaryDirectory() as temporary:
-        output = Path(temporary)
+        output, merged = Path(temporary, "templates"), Path(temporary, "locale")
         extract(root, output)
         templates = {
             p.relative_to(output).with_suffix("").as_posix(): p for p in output.rglob("*.pot")
@@ -95,22 +99,29 @@ def update(root: Path, wanted: list[str]) -> None:
             else:
                 tidy(template)
         for language in TRANSLATED:
-            merge(
-                str(root / "locale"),
-                str(output),
-                [language.code],
-                line_width=0,
-                ignore_obsolete=True,
+            shutil.copytree(
+                folder(root, language), folder(Path(temporary), language), dirs_exist_ok=True
             )
-            for name in names(root, language):
-                file = folder(root, language) / f"{name}.po"
-                if wanted and name not in wanted:
-                    continue
-                if name not in templates:
-                    print(f"{file.relative_to(root).as_posix()}: its page is gone; removed")
-                    file.unlink()
-                else:
-                    tidy(file)
+            merge(str(merged), str(output), [language.code], line_width=0, ignore_obsolete=True)
+            for name in names(Path(temporary), language):
+                if not wanted or name in wanted:
+                    put_back(root, folder(Path(temporary), language), language, name, templates)
+
+
+def put_back(
+    root: Path, merged: Path, language: Language, name: str, templates: Mapping[str, Path]
+) -> None:
+    """Put a merged catalog in the place of the old one in one step, so that an interruption loses nothing."""
+    source, target = merged / f"{name}.po", folder(root, language) / f"{name}.po"
+    if name not in templates:
+        print(f"{target.relative_to(root).as_posix()}: its page is gone; removed")
+        target.unlink()
+        return
+    tidy(source)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    temporary = target.with_suffix(".po.tmp")
+    shutil.copyfile(source, temporary)
+    os.replace(temporary, target)
 
 
 def tidy(file: Path) -> None:

@@ -1,0 +1,1 @@
+"""Every line of code that the site shows, as modules that run."""
