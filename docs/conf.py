@@ -23,6 +23,7 @@ extensions = [
     "sphinx.ext.intersphinx",
     "sphinx_copybutton",
     # Ours, one capability a module: docs/_ext/.
+    "benchmark",
     "callouts",
     "catalog_gate",
     "chinese_search",
