@@ -32,6 +32,7 @@ extensions = [
     "exchange",
     "language_switch",
     "proven_with",
+    "since",
     "snippet",
     "theme_strings",
 ]

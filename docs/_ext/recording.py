@@ -21,6 +21,7 @@ from __future__ import annotations
 import datetime
 import io
 import json
+import logging
 import re
 import shlex
 import warnings
@@ -181,10 +182,13 @@ def record(app: Flask, requests: list[Request], host: str = DEFAULT_HOST) -> lis
     """
     client = app.test_client()
     answers = []
+    # What the application logs, a traceback with a 500 for one, belongs to the request, not to the build's output.
+    app.logger.propagate = False
+    app.logger.handlers = [handler := logging.StreamHandler()]
     with time_machine.travel(CLOCK, tick=False), warnings.catch_warnings():
         warnings.simplefilter("error")
         for request in requests:
-            log = io.StringIO()
+            handler.setStream(log := io.StringIO())
             try:
                 response = client.open(
                     request.target,
