@@ -13,7 +13,6 @@ import languages  # noqa: E402  found through the path above
 project = "Proven Flask"
 author = "The Proven Flask contributors"
 copyright = "The Proven Flask contributors"
-html_title = "Proven Flask · 实证 Flask"
 
 extensions = [
     "myst_parser",

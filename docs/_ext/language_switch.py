@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.config import Config
+from sphinx.locale import _
 from sphinx.util.typing import ExtensionMetadata
 
 from languages import LANGUAGES, SOURCE, by_code
@@ -71,9 +72,10 @@ def add_to_context(
     context["pageurl"] = address(base, own.folder, pagename) if base and listed else None
 
 
-def set_html_lang(app: Sphinx, config: Config) -> None:
-    """Refuse a language that the site does not have, before anything is read."""
+def prepare(app: Sphinx, config: Config) -> None:
+    """Refuse a language that the site does not have, and name the site in the one it has."""
     by_code(config.language)
+    config.html_title = _("Proven Flask")
 
 
 def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
@@ -102,7 +104,7 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Connect the context and the sitemap."""
-    app.connect("config-inited", set_html_lang)
+    app.connect("config-inited", prepare)
     app.connect("html-page-context", add_to_context)
     app.connect("build-finished", write_sitemap)
     app.add_js_file("language-switch.js", loading_method="defer")
