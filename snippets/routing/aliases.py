@@ -1,0 +1,19 @@
+"""An alias redirects to the main address; a build-only rule never answers."""
+
+from flask import Flask, url_for
+
+app = Flask(__name__)
+
+
+@app.get("/users/<name>")
+def user(name: str) -> dict[str, str]:
+    return {
+        "page": url_for("user", name=name),
+        "photo": url_for("photo", file=f"{name}.jpg"),
+    }
+
+
+app.add_url_rule("/u/<name>", endpoint="user", alias=True)
+
+# served by the web server in front, known here only for url_for
+app.add_url_rule("/photos/<path:file>", endpoint="photo", build_only=True)

@@ -1,0 +1,22 @@
+"""HEAD and OPTIONS: answered for you, by you, or refused."""
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.get("/report")
+def report() -> tuple[str, dict[str, str]]:
+    return "All is well.", {"X-View-Ran": request.method}
+
+
+@app.route("/by-hand", methods=["GET", "OPTIONS"])
+def by_hand() -> tuple[str, int, dict[str, str]]:
+    if request.method == "OPTIONS":
+        return "", 204, {"Allow": "GET, HEAD, OPTIONS", "Access-Control-Allow-Origin": "*"}
+    return "Answered by hand", 200, {}
+
+
+@app.get("/refused", provide_automatic_options=False)
+def refused() -> str:
+    return "No OPTIONS here"

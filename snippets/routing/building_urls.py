@@ -1,0 +1,16 @@
+"""Two endpoints, one of them with two rules, to build URLs for."""
+
+from flask import Flask, request
+
+app = Flask(__name__)
+
+
+@app.get("/notes")
+def notes() -> list[str]:
+    return ["milk"]
+
+
+@app.delete("/notes/<int:number>/trash")
+@app.get("/notes/<int:number>")
+def note(number: int) -> str:
+    return f"{request.method} note {number}"

@@ -1,0 +1,20 @@
+"""One class, two pages: what differs is passed to as_view."""
+
+from flask import Flask, request
+from flask.views import View
+
+app = Flask(__name__)
+
+
+class Listing(View):
+    methods = ("GET", "POST")
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+
+    def dispatch_request(self) -> str:
+        return f"{self.title}, asked for with {request.method}"
+
+
+app.add_url_rule("/books", view_func=Listing.as_view("books", "Books"))
+app.add_url_rule("/films", view_func=Listing.as_view("films", "Films"))
