@@ -1,7 +1,11 @@
-// Keeps query and #anchor when the reader switches language, and remembers the choice for the root page.
-// A classic script: browsers do not load modules from the file system, and a downloaded copy must work.
+// Keeps query, #anchor and the paragraph being read when the reader switches language, and remembers the choice for
+// the root page. A classic script: browsers do not load modules from the file system, and a downloaded copy must work.
 (() => {
+  const PLACE = "proven-place";
   const links = () => document.querySelectorAll("a.language-link");
+  // Both languages of a page have the same blocks in the same order.
+  const blocks = () => [...document.querySelectorAll("article :is(h1, h2, h3, h4, p, li, pre, tr, dt)")];
+
   const sync = () => {
     for (const link of links()) {
       const url = new URL(link.getAttribute("href"), location.href);
@@ -10,22 +14,56 @@
       link.href = url.href;
     }
   };
+
+  const savePlace = (link) => {
+    const all = blocks();
+    const index = all.findIndex((block) => block.getBoundingClientRect().bottom > 0);
+    if (!scrollY || index < 0) return;
+    const top = all[index].getBoundingClientRect().top;
+    sessionStorage.setItem(PLACE, JSON.stringify({ path: link.pathname, count: all.length, index, top }));
+  };
+
+  const restorePlace = () => {
+    const place = JSON.parse(sessionStorage.getItem(PLACE));
+    sessionStorage.removeItem(PLACE);
+    const all = blocks();
+    if (!place || place.path !== location.pathname || place.count !== all.length) return;
+    scrollBy({ top: all[place.index].getBoundingClientRect().top - place.top, behavior: "instant" });
+  };
+
+  // Storage can be forbidden: then the root page asks the browser's preference again, and the page opens at its anchor.
+  const attempt = (work) => {
+    try {
+      work();
+    } catch {
+      return;
+    }
+  };
+
   sync();
   addEventListener("hashchange", sync);
   addEventListener("popstate", sync);
+  addEventListener("load", () => attempt(restorePlace));
   addEventListener("click", (event) => {
     const link = event.target.closest?.("a.language-link");
     if (!link) return;
     sync();
-    try {
-      localStorage.setItem("proven-language", link.hreflang);
-    } catch {
-      // Storage can be forbidden; then the root page asks the browser's preference again.
-    }
+    attempt(() => localStorage.setItem("proven-language", link.hreflang));
+    // With these keys the page opens elsewhere and this one stays.
+    if (!event.ctrlKey && !event.metaKey && !event.shiftKey) attempt(() => savePlace(link));
   }, true);
 })();
 
 // A code block or table that scrolls must be reachable by keyboard (WCAG 2.2, 2.1.1).
-for (const box of document.querySelectorAll("div.highlight pre, .table-wrapper")) {
-  if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-}
+(() => {
+  const mark = () => {
+    for (const box of document.querySelectorAll("div.highlight pre, .table-wrapper")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    }
+  };
+  mark();
+  addEventListener("resize", mark);
+  // What is folded has no width until it opens.
+  addEventListener("toggle", mark, true);
+})();
