@@ -73,17 +73,27 @@ def prose(text: str) -> str:
 
 def faults(msgid: str, msgstr: str) -> Iterator[str]:
     """Yield what is wrong with one translation, each as a clause with its remedy."""
-    before, after = structure(msgid), structure(msgstr)
-    for kind, value in sorted((before - after).keys()):
-        yield f"the translation drops the {kind} {value!r}: put it back"
-    for kind, value in sorted((after - before).keys()):
-        yield f"the translation adds the {kind} {value!r}: take it out"
+    yield from structure_faults(structure(msgid), structure(msgstr))
     if "\n" in msgstr:
         yield "the translation has a line break: keep a paragraph on one line"
     text = prose(msgstr)
     if needs_han(msgid) and not re.search(rf"[{HAN}]", text):
         yield "the translation has no Chinese in it: translate it"
     yield from style_faults(msgstr)
+
+
+def structure_faults(
+    before: Counter[tuple[str, str]], after: Counter[tuple[str, str]]
+) -> Iterator[str]:
+    """Yield what a translation drops, adds or changes of what it must keep."""
+    dropped, added = before - after, after - before
+    for kind in sorted({kind for kind, _ in [*dropped, *added]}):
+        gone, new = ([value for k, value in sorted(c) if k == kind] for c in (dropped, added))
+        if len(gone) == len(new) == 1:
+            yield f"the translation changes the {kind} {gone[0]!r} to {new[0]!r}: put it back"
+            continue
+        yield from (f"the translation drops the {kind} {value!r}: put it back" for value in gone)
+        yield from (f"the translation adds the {kind} {value!r}: take it out" for value in new)
 
 
 def needs_han(msgid: str) -> bool:

@@ -52,7 +52,8 @@ class FrontMatter(SphinxTransform):
                     self.document.replace(matter, meta)
                     break
         text = description_of(self.document)
-        if not text:
+        # A message in its place says already that it cannot be read.
+        if not text and not isinstance(matter, nodes.system_message):
             logger.warning(
                 "this page has no description: begin it with front matter, "
                 "'---', 'description: one sentence', '---'",

@@ -34,9 +34,10 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
+from complaints import complain_of_snippet
 from disclosure import disclosure
 from recording import DEFAULT_HOST, Answer, ExchangeError, parse, record
-from snippet_modules import SnippetError, dependencies, load
+from snippet_modules import SnippetError, at_fault, dependencies, load
 
 logger = logging.getLogger(__name__)
 
@@ -56,10 +57,8 @@ def application(root: Path, name: str) -> Flask:
         try:
             app = module.create_app()
         except Exception as error:
-            text = " ".join(str(error).split())
-            raise SnippetError(
-                f"{name}.create_app() raises {type(error).__name__}: {text}"
-            ) from error
+            file = Path(str(module.__file__))
+            raise at_fault(error, root, f"{name}.create_app()", file) from error
     if not isinstance(app, Flask):
         raise SnippetError(f"{name} has no Flask 'app' and no 'create_app()': add one")
     return app
@@ -81,16 +80,16 @@ class Exchange(SphinxDirective):
         name = self.arguments[0]
         root = Path(self.env.srcdir).parent
         host = self.options.get("host", DEFAULT_HOST)
-        for file in dependencies(root, name):
-            self.env.note_dependency(str(file))
         try:
+            for file in dependencies(root, name):
+                self.env.note_dependency(str(file))
             requests = parse(list(self.content))
             answers = record(application(root, name), requests, host)
         except ExchangeError as error:
             self.fault(str(error), self.line_of(error.line))
             return []
         except SnippetError as error:
-            self.fault(str(error), self.lineno)
+            complain_of_snippet(error, "exchange", self.env.docname, self.lineno)
             return []
         self.env.metadata[self.env.docname]["proven_with"] = "exchange"
         shown = [h.strip() for h in self.options.get("headers", "").split(",") if h.strip()]

@@ -22,11 +22,11 @@ from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.directives.code import LiteralInclude
 from sphinx.locale import _
-from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 import code_comments
+from complaints import complain_of_snippet
 from disclosure import disclosure
 from snippet_modules import (
     SnippetError,
@@ -39,8 +39,6 @@ from snippet_modules import (
     suggestion,
     tests_of,
 )
-
-logger = logging.getLogger(__name__)
 
 
 class snippet(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801
@@ -79,25 +77,20 @@ class SnippetInclude(LiteralInclude):
         """Return the code and its footer."""
         root = Path(self.env.srcdir).parent
         file = Path(self.env.relfn2path(self.arguments[0])[1])
+        name = name_of(root, file)
         try:
             self.check(root, file)
+            footer = self.footer(root, name, file) if name else []
         except SnippetError as error:
-            logger.warning(
-                "literalinclude: %s",
-                error,
-                location=(self.env.docname, self.lineno),
-                type="proven",
-                subtype="snippet",
-            )
+            complain_of_snippet(error, "literalinclude", self.env.docname, self.lineno)
             return []
-        name = name_of(root, file)
         if name is None:
             return super().run()
         self.options.setdefault("language", "python")
         box = snippet()
         self.set_source_info(box)
         box += super().run()
-        box += self.footer(root, name, file)
+        box += footer
         self.env.metadata[self.env.docname].setdefault("proven_with", "snippet")
         return [box]
 

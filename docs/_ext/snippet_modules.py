@@ -9,6 +9,7 @@ import ast
 import difflib
 import importlib
 import sys
+import traceback
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -18,7 +19,15 @@ PACKAGE = "snippets"
 
 
 class SnippetError(Exception):
-    """A snippet cannot be used; the message says why and what to do, in one line."""
+    """A snippet cannot be used; the message says why and what to do, in one line.
+
+    Attributes:
+        place: ``file:line`` of the snippet where it is at fault, ``""`` where the page is that names it.
+    """
+
+    def __init__(self, message: str, place: str = "") -> None:
+        super().__init__(message)
+        self.place = place
 
 
 def file_of(root: Path, name: str) -> Path | None:
@@ -119,11 +128,7 @@ def load(root: Path, name: str) -> ModuleType:
     try:
         return importlib.import_module(name)
     except Exception as error:
-        where = _place(error, root) or file.relative_to(root).as_posix()
-        raise SnippetError(
-            f"{where}: importing {name} raises {type(error).__name__}: {_one_line(error)}; "
-            f"mend the snippet"
-        ) from error
+        raise at_fault(error, root, f"importing {name}", file) from error
 
 
 def tests_of(root: Path, name: str) -> dict[str, list[str]]:
@@ -206,20 +211,16 @@ def _parse(file: Path) -> ast.Module:
     try:
         return _parse_text(file.read_text(encoding="utf-8"), str(file))
     except SyntaxError as error:
-        raise SnippetError(f"{file.name}:{error.lineno}: {error.msg}; mend the snippet") from error
+        raise SnippetError(
+            f"this is not Python: {error.msg}; mend it", f"{file}:{error.lineno}"
+        ) from error
 
 
-def _place(error: BaseException, root: Path) -> str:
-    """Return ``file:line`` of the innermost frame below ``root`` that ``error`` came through."""
-    place = ""
-    trace = error.__traceback__
-    while trace is not None:
-        file = Path(trace.tb_frame.f_code.co_filename)
-        if file.is_relative_to(root / PACKAGE):
-            place = f"{file.relative_to(root).as_posix()}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    return place
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(str(error).split())
+def at_fault(error: Exception, root: Path, doing: str, file: Path) -> SnippetError:
+    """Return what to say of a snippet that raised: at its innermost line that ``error`` came through."""
+    place = str(file)
+    for frame in traceback.extract_tb(error.__traceback__):
+        if Path(frame.filename).is_relative_to(root / PACKAGE):
+            place = f"{frame.filename}:{frame.lineno}"
+    text = " ".join(str(error).split())
+    return SnippetError(f"{doing} raises {type(error).__name__}: {text}; mend the snippet", place)
