@@ -1,0 +1,25 @@
+"""A blueprint that brings the converter its rules need."""
+
+from flask import Blueprint, Flask
+from flask.blueprints import BlueprintSetupState
+
+from snippets.converters import DateConverter
+
+diary = Blueprint("diary", __name__, url_prefix="/diary")
+
+
+@diary.record
+def add_converters(state: BlueprintSetupState) -> None:
+    state.app.url_map.converters.setdefault("date", DateConverter)
+
+
+# After the function above: both run in this order when the blueprint is registered.
+@diary.get("/<date:day>")
+def entry(day: object) -> str:
+    return f"{type(day).__name__} {day}"
+
+
+def create_app() -> Flask:
+    app = Flask(__name__)
+    app.register_blueprint(diary)
+    return app
