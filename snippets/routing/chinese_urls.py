@@ -8,7 +8,8 @@ app = Flask(__name__)
 
 @app.get("/标签/<name>/")
 def tag(name: str) -> str:
-    return f"{escape(name)}, {request.path}, {url_for('tag', name=name)}"
+    url = url_for("tag", name=name)
+    return f"{escape(name)}, {escape(request.path)}, {url}"
 
 
 @app.get("/files/<name>")

@@ -15,8 +15,8 @@ def home(nid: int) -> str:
 
 
 @app.get("/articles/<title>")
-def article(title: str) -> str:
-    return title.replace("-", " ").capitalize()
+def article(title: str) -> dict[str, str]:
+    return {"title": title}
 
 
 def moved(adapter: MapAdapter, nid: int) -> str:
