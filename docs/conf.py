@@ -26,6 +26,7 @@ extensions = [
     "callouts",
     "catalog_gate",
     "chinese_search",
+    "complaints",
     "description",
     "disclosure",
     "exchange",
