@@ -1,0 +1,11 @@
+"""DEBUG set in code: the `flask` command does not care."""
+
+from flask import Flask
+
+app = Flask(__name__)
+app.config["DEBUG"] = True
+
+
+@app.get("/")
+def index() -> dict[str, bool]:
+    return {"debug": app.debug}
