@@ -1,0 +1,36 @@
+"""The real site, built once for all tests that look at it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from build import ROOT, build
+from tests.site.tiny_site import TinySite
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """Return the folder of the built site; what ``nox -s docs`` built is brought up to date."""
+    output = ROOT / "build"
+    assert build(ROOT, output), "the site does not build; its messages are above"
+    return output / "html"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let the many builds of small sites share their byte code, and speak English on any machine."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("LC_ALL", "C.UTF-8")
+        environment.setenv("LANGUAGE", "C")
+        environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+        environment.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("pycache")))
+        yield
+
+
+@pytest.fixture
+def tiny_site(tmp_path: Path) -> TinySite:
+    """Return a copy of the tiny site, to be broken."""
+    return TinySite(tmp_path)
