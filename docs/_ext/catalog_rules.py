@@ -26,7 +26,10 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\{[^}]+\}\}")
 HALF_WIDTH = re.compile(
     rf"(?<=[{HAN}])\s*[,;:!?](?=\s|[{HAN}]|$)|(?<=[{HAN}])\.(?=\s|$)|[{HAN}][()]|[()][{HAN}]"
 )
-TIGHT = re.compile(rf"[{HAN}][A-Za-z0-9`{{]|[A-Za-z0-9`%][{HAN}]")
+# What stands in for a name or a piece of code, which is spaced like a Latin word, and for a title that may be Chinese.
+NAME = "\ue000"
+TITLE = "\ue001"
+TIGHT = re.compile(rf"[{HAN}][A-Za-z0-9{NAME}]|[A-Za-z0-9%{NAME}][{HAN}]")
 LOOSE = re.compile(rf"[{CLOSING}{OPENING}] +\S|\S +[{CLOSING}]|[{HAN}] +[{HAN}]|[{OPENING}] ")
 # CommonMark does not close `**` between full-width punctuation and a Han character.
 EMPHASIS = re.compile(rf"[{CLOSING}]\*+(?=[{HAN}\w])|(?<=[{HAN}\w])\*+(?=[{OPENING}])")
@@ -65,10 +68,18 @@ def structure(text: str) -> Counter[tuple[str, str]]:
 
 
 def prose(text: str) -> str:
-    """Return ``text`` with code, roles and link targets taken out: what is read as language."""
-    for pattern in (ROLE, RST_LINK, CODE):
-        text = pattern.sub("`", text)
+    """Return ``text`` as it is read: labels of roles and links, a stand-in for each name and piece of code."""
+    for pattern in (RST_LINK, CODE):
+        text = pattern.sub(NAME, ROLE.sub(_label, text))
     return AUTOLINK.sub(" ", LINK.sub("]", text))
+
+
+def _label(role: re.Match[str]) -> str:
+    """Return what a role shows: its label, a name of code, or a title that only the build knows."""
+    label = re.fullmatch(r"(.+?)\s*<[^>]+>", role["text"])
+    if label:
+        return label[1]
+    return TITLE if (role["myst"] or role["rst"]) in {"doc", "ref", "since", "term"} else NAME
 
 
 def faults(msgid: str, msgstr: str) -> Iterator[str]:
@@ -98,17 +109,13 @@ def structure_faults(
 
 def needs_han(msgid: str) -> bool:
     """Say whether ``msgid`` is language, not only names, code and figures."""
-    words = re.findall(r"[A-Za-z]{2,}", prose(msgid))
+    words = re.findall(r"[A-Za-z]{2,}", PLACEHOLDER.sub(" ", prose(msgid)))
     return any(word.islower() for word in words)
 
 
 def style_faults(msgstr: str) -> Iterator[str]:
     """Yield what breaks the rules of writing Chinese (see docs/about/translating.md)."""
     text = prose(msgstr)
-    # For spacing, code counts as Latin text.
-    spaced = ROLE.sub("`c`", msgstr)
-    spaced = CODE.sub("`c`", spaced)
-    spaced = re.sub(r"\]\([^)]*\)", "]", spaced)
     for pattern, message in (
         (HALF_WIDTH, "half-width punctuation beside Han characters: use ，。；：！？（）"),
         (EMPHASIS, "emphasis that closes beside full-width punctuation does not render: move it"),
@@ -116,10 +123,10 @@ def style_faults(msgstr: str) -> Iterator[str]:
     ):
         if match := pattern.search(text):
             yield f"{message} (at {_around(text, match)!r})"
-    if match := TIGHT.search(spaced):
-        yield f"no space between Han and Latin text (at {_around(spaced, match)!r}): put one"
-    if match := LOOSE.search(spaced):
-        yield f"a space where Chinese has none (at {_around(spaced, match)!r}): take it out"
+    if match := TIGHT.search(text):
+        yield f"no space between Han and Latin text (at {_around(text, match)!r}): put one"
+    if match := LOOSE.search(text):
+        yield f"a space where Chinese has none (at {_around(text, match)!r}): take it out"
     for word, remedy in BANNED.items():
         if match := re.search(word, text):
             yield f"{match[0]!r} in the translation: {remedy}"

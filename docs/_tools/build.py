@@ -37,8 +37,9 @@ def start(language: Language, root: Path, output: Path) -> subprocess.Popen[str]
     return subprocess.Popen(
         command,
         cwd=root,
-        # Sphinx colours and encodes by the terminal; a build must not depend on one.
-        env={**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1"},
+        # Sphinx colours and encodes by the terminal; a build must not depend on one. Sets keep their order, such
+        # as the methods of an Allow header, so that two builds are the same.
+        env={**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1", "PYTHONHASHSEED": "0"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
