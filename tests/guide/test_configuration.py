@@ -50,6 +50,7 @@ from snippets.configuration import (
     smallest,
     trusted_hosts,
 )
+from timeline import History
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/guide/configuration.md").read_text(encoding="utf-8")
@@ -192,6 +193,7 @@ def test_attributes_of_old_posts_raise_nothing_and_change_nothing(
     app: Flask, attribute: str
 ) -> None:
     assert f"`app.{attribute}" in PAGE
+    assert History().find(f"flask.Flask.{attribute}").removed is not None
     before = dict(app.config)
     setattr(app, attribute, "shop")
     assert dict(app.config) == before
@@ -717,16 +719,17 @@ def test_the_command_makes_a_key_of_32_random_bytes() -> None:
     assert re.fullmatch(r"[0-9a-f]{64}\n", done.stdout)
 
 
-def test_without_a_key_the_session_is_empty_to_read_and_an_error_to_write() -> None:
+def test_without_a_key_the_session_is_empty_to_read_and_an_error_to_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     client = missing_key.app.test_client()
     assert client.get("/").text == "nobody"
-    missing_key.app.testing = True
-    try:
-        with pytest.raises(RuntimeError) as caught:
-            client.post("/login")
-    finally:
-        missing_key.app.testing = False
+    monkeypatch.setitem(missing_key.app.config, "TESTING", True)
+    with pytest.raises(RuntimeError) as caught:
+        client.post("/login")
     assert title_on_page(caught.value)
+    monkeypatch.setitem(missing_key.app.config, "SECRET_KEY", "dev")
+    assert client.post("/login").text == "welcome"
 
 
 @pytest.mark.parametrize("key", ["text", b"bytes"])
@@ -1437,8 +1440,10 @@ def test_the_sqlite_address_of_the_notes_is_refused() -> None:
     with pytest.raises(ValueError) as caught:
         sqlalchemy.create_engine("sqlite://:memory:")
     assert on_page(f"`{''.join(traceback.format_exception_only(caught.value)).strip()}`")
-    with sqlalchemy.create_engine("sqlite:///:memory:").connect() as connection:
+    engine = sqlalchemy.create_engine("sqlite:///:memory:")
+    with engine.connect() as connection:
         assert connection.scalar(sqlalchemy.text("select 1")) == 1
+    engine.dispose()
 
 
 def test_neither_flask_nor_flask_sqlalchemy_reads_database_uri(app: Flask) -> None:
