@@ -135,17 +135,17 @@ def tests_of(root: Path, name: str) -> dict[str, list[str]]:
     """Return the tests that use the snippet ``name``: test file to the test functions in it."""
     found: dict[str, list[str]] = {}
     for file in sorted(root.joinpath("tests").rglob("test_*.py")):
-        used = _uses(file, file.stat().st_mtime_ns).get(name)
+        used = _uses(root, file, file.stat().st_mtime_ns).get(name)
         if used is not None:
             found[file.relative_to(root).as_posix()] = used
     return found
 
 
 @cache
-def _uses(file: Path, changed: int) -> dict[str, list[str]]:
+def _uses(root: Path, file: Path, changed: int) -> dict[str, list[str]]:
     """Return what a test file uses: snippet module to names of its test functions."""
     tree = _parse(file)
-    aliases = dict(_aliases(tree))
+    aliases = dict(_aliases(tree, root))
     used: dict[str, list[str]] = {module: [] for module in aliases.values()}
     for node in ast.walk(tree):
         match node:
@@ -166,16 +166,16 @@ def _uses(file: Path, changed: int) -> dict[str, list[str]]:
     return used
 
 
-def _aliases(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _aliases(tree: ast.Module, root: Path) -> Iterator[tuple[str, str]]:
     """Yield each local name that stands for a snippet module, or for an object of one."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module and not node.level:
             if node.module.split(".")[0] != PACKAGE:
                 continue
             for alias in node.names:
-                local = alias.asname or alias.name
-                is_object = node.module.count(".") >= 2 or node.module == f"{PACKAGE}.converters"
-                yield local, node.module if is_object else f"{node.module}.{alias.name}"
+                module = f"{node.module}.{alias.name}"
+                # What is no module is an object of one.
+                yield alias.asname or alias.name, module if file_of(root, module) else node.module
         elif isinstance(node, ast.Import):
             for alias in node.names:
                 if alias.name.startswith(f"{PACKAGE}.") and alias.asname:
