@@ -476,6 +476,13 @@ def test_text_mode_uses_the_encoding_of_the_system_and_binary_mode_reads_utf_8(
     assert ":::{pitfall} `UnicodeDecodeError` while loading JSON" in PAGE
 
 
+def test_read_as_gbk_the_same_file_is_garbled_or_an_error() -> None:
+    garbled = "书店".encode().decode("gbk")
+    assert f"or 书店 turns into {garbled}\n" in PAGE
+    with pytest.raises(UnicodeDecodeError):
+        '"书"'.encode().decode("gbk")
+
+
 # --- from_prefixed_env -----------------------------------------------------------------------------
 
 
