@@ -1,0 +1,74 @@
+"""The ``>>>`` blocks of the pages and of the published docstrings, run from their sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sybil import Sybil
+from sybil.example import SybilFailure
+from sybil.parsers.myst import DocTestDirectiveParser
+from sybil.parsers.rest import DocTestParser
+
+from build import ROOT
+
+PROMPT = re.compile(r"\s*>>> ")
+
+
+def sources() -> Iterator[Path]:
+    """Yield the files with examples that a reader may try."""
+    for pattern in ("docs/**/*.md", "snippets/**/*.py", "docs/_ext/*.py"):
+        for path in sorted(ROOT.glob(pattern)):
+            if any(map(PROMPT.match, path.read_text(encoding="utf-8").splitlines())):
+                yield path
+
+
+def failures(path: Path) -> Iterator[str]:
+    """Run the examples of a file in order, in one namespace; yield what went wrong, with file and line."""
+    page = path.suffix == ".md"
+    document = Sybil([DocTestDirectiveParser() if page else DocTestParser()]).parse(path)
+    ran = set()
+    for example in document.examples():
+        ran.add(example.line)
+        try:
+            example.evaluate()
+        except SybilFailure as failure:
+            yield f"{path}:{example.line}: {str(failure.result).strip()}"
+    for number, line in enumerate(document.text.splitlines(), 1):
+        if PROMPT.match(line) and number not in ran:
+            yield f"{path}:{number}: nothing runs this: put it into a {{doctest}} block"
+
+
+@pytest.mark.parametrize("path", [pytest.param(p, id=str(p.relative_to(ROOT))) for p in sources()])
+def test_the_examples_give_what_they_show(path: Path) -> None:
+    assert not (found := list(failures(path))), "\n".join(found)
+
+
+def test_an_example_that_gives_something_else_is_named_with_file_and_line(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        "# Page\n\n```{doctest}\n>>> x = 2\n>>> x + x\n5\n>>> y\n```\n", encoding="utf-8"
+    )
+    wrong, unknown = failures(page)
+    assert wrong == f"{page}:5: Expected:\n    5\nGot:\n    4"
+    assert unknown.startswith(f"{page}:7: Exception raised:")
+    assert unknown.endswith("NameError: name 'y' is not defined")
+
+
+def test_an_example_that_nothing_runs_is_named(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text("```{code-block} pycon\n>>> 1 + 1\n3\n```\n", encoding="utf-8")
+    assert list(failures(page)) == [f"{page}:2: nothing runs this: put it into a {{doctest}} block"]
+
+
+def test_the_examples_of_a_docstring_see_the_module(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = tmp_path / "doubling.py"
+    module.write_text(
+        'def double(x):\n    """Double.\n\n    >>> double(2)\n    5\n    """\n    return 2 * x\n'
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert list(failures(module)) == [f"{module}:4: Expected:\n    5\nGot:\n    4"]
