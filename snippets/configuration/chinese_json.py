@@ -17,4 +17,4 @@ app.json = ReadableJSON(app)
 
 @app.get("/")
 def index() -> dict[str, str]:
-    return {"城市": "北京", "问候": "你好"}
+    return {"问候": "你好", "城市": "北京"}
