@@ -7,30 +7,40 @@ The role says in a clause what happened to a name, in the reader's language::
 It takes public names (``flask.Flask.before_first_request``), parameters (``flask.Flask.run(load_dotenv)``) and
 configuration keys (``flask:JSON_AS_ASCII``). A name that no release has stops the build.
 
-Four directives make tables; none of them takes content::
+The other directives make tables and take no content::
 
     ```{configuration-keys}
     ```
+    ```{key-facts} TESTING
+    ```
     ```{notes-keys}
+    ```
+    ```{history-filter} configuration
     ```
     ```{configuration-history} flask
     ```
-    ```{api-history} flask.Flask flask.Blueprint
+    ```{api-history} routing
+    ```
+    ```{history-releases}
     ```
 
-``configuration-keys`` shows what the installed Flask has, ``notes-keys`` what became of the keys of Flask 0.12
-that the notes list, the other two every key or name of every release that was read.
-One more, ``{key-facts} TESTING``, says the same of one key in a line, for the page that explains each.
+``configuration-keys`` shows what the installed Flask has and ``key-facts`` the same of one key, ``notes-keys`` what
+became of the keys that the notes list. ``configuration-history`` and ``api-history`` show every key of a library
+and every name of a group of `GROUPS`; ``history-filter`` puts a filter and the downloads above them.
+``history-releases`` says what was read.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import flask
-import timeline
 from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
@@ -40,6 +50,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
+
+import timeline
 from timeline import Entry, History, UnknownNameError, short
 
 logger = logging.getLogger(__name__)
@@ -193,13 +205,84 @@ class Since(SphinxRole):
 # --- tables ----------------------------------------------------------------------------------
 
 
-class HistoryBox(nodes.General, nodes.Element):
-    """A table with a filter and downloads around it."""
+#: The owners of the names that history/api shows, by group.
+GROUPS = {
+    "module": ["flask"],
+    "application": ["flask.Flask"],
+    "blueprint": ["flask.Blueprint"],
+    "config": ["flask.Config", "flask.config"],
+    "request": ["flask.Request"],
+    "response": ["flask.Response"],
+    "contexts": ["flask.ctx", "flask.ctx.AppContext", "flask.ctx.RequestContext", "flask.globals"],
+    "sessions": [
+        "flask.sessions",
+        "flask.sessions.SessionInterface",
+        "flask.sessions.SecureCookieSessionInterface",
+        "flask.sessions.SessionMixin",
+        "flask.sessions.SecureCookieSession",
+        "flask.sessions.NullSession",
+    ],
+    "signals": ["flask.signals"],
+    "json": [
+        "flask.json",
+        "flask.json.provider",
+        "flask.json.provider.JSONProvider",
+        "flask.json.provider.DefaultJSONProvider",
+        "flask.json.tag",
+        "flask.json.tag.TaggedJSONSerializer",
+    ],
+    "views": ["flask.views", "flask.views.View", "flask.views.MethodView"],
+    "helpers": ["flask.helpers", "flask.templating", "flask.logging", "flask.wrappers"],
+    "testing": [
+        "flask.testing",
+        "flask.testing.FlaskClient",
+        "flask.testing.FlaskCliRunner",
+        "flask.cli",
+    ],
+    "routing": [
+        "werkzeug.routing",
+        "werkzeug.routing.Map",
+        "werkzeug.routing.Rule",
+        "werkzeug.routing.MapAdapter",
+        "werkzeug.routing.BaseConverter",
+        "werkzeug.routing.RequestRedirect",
+        "werkzeug.routing.BuildError",
+    ],
+    "wrappers": ["werkzeug.wrappers", "werkzeug.wrappers.Request", "werkzeug.wrappers.Response"],
+}
+#: The libraries whose keys history/configuration shows.
+KEY_PROJECTS = ("flask", "flask-session", "flask-sqlalchemy")
+
+
+class HistoryFilter(nodes.General, nodes.Element):
+    """Where the script puts the filter, and the links to the downloads."""
+
+
+def visit_filter(translator: Any, node: HistoryFilter) -> None:
+    """Write the place of the filter; nothing in it needs a script but the filter."""
+    links = " · ".join(
+        f'<a class="reference internal" href="{node["stem"]}.{kind}" download>{kind.upper()}</a>'
+        for kind in ("csv", "json")
+    )
+    attributes = {f"data-{name}": node[name] for name in ("label", "example", "count")}
+    translator.body.append(translator.starttag(node, "div", CLASS="history-filter", **attributes))
+    translator.body.append(f"<p>{translator.encode(node['downloads'])} {links}</p>")
+
+
+def depart_filter(translator: Any, _node: HistoryFilter) -> None:
+    """Close it."""
+    translator.body.append("</div>\n")
+
+
+def skip_filter(_translator: Any, _node: HistoryFilter) -> None:
+    """Write nothing where there is no page to filter."""
+    raise nodes.SkipNode
 
 
 def _cell(*content: nodes.Node) -> nodes.entry:
     # Generated text is translated here, not in the catalog of the page.
-    return nodes.entry("", nodes.paragraph("", "", *content, translatable=False))
+    paragraph = nodes.paragraph("", "", *content, translatable=False)
+    return nodes.entry("", paragraph, classes=[] if content else ["empty"])
 
 
 def _text(text: str | None) -> nodes.entry:
@@ -226,14 +309,19 @@ def _table(head: Sequence[str], rows: Iterable[nodes.row], name: str) -> nodes.t
     group += body
     for item in rows:
         body += item
+        # Where a row is shown as a card, each cell says what it is.
+        for title, cell in zip(head[1:], list(item.children)[1:], strict=True):
+            if cell.astext():
+                next(cell.findall(nodes.paragraph)).insert(0, _label(title))
     return table
 
 
-def _row(*cells: nodes.entry, identifier: str = "") -> nodes.row:
-    row = nodes.row("", *cells)
-    if identifier:
-        row["ids"].append(identifier)
-    return row
+def _label(title: str) -> nodes.inline:
+    return nodes.inline("", title, classes=["cell-label"])
+
+
+def _row(*cells: nodes.entry, gone: bool = False) -> nodes.row:
+    return nodes.row("", *cells, classes=["gone"] if gone else [])
 
 
 def key_label(key: str) -> str:
@@ -411,43 +499,246 @@ class NotesKeys(SphinxDirective):
         return [_table(head, rows, "notes-keys")]
 
 
-def key_rows(found: History, project: str) -> list[dict[str, Any]]:
-    """Return every key of every release of a library, for tables and downloads."""
+def _release_cells(entry: Entry) -> list[nodes.entry]:
+    """When it came, was deprecated and went: figures, the same in each language."""
+    came = short(entry.added) if entry.added else f"≤ {short(entry.oldest)}"
+    return [
+        _text(text) for text in (came, short(entry.deprecated or ""), short(entry.removed or ""))
+    ]
+
+
+def _by_release(items: Iterable[tuple[str, str]]) -> str:
+    """``0.10 `True`, 1.0 `False``` for the values that a name had."""
+    return _(", ").join(f"{short(version)} `{text}`" for version, text in items)
+
+
+class ConfigurationHistory(SphinxDirective):
+    """Every configuration key of every release of a library."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        found = history(self.env)
+        project = self.arguments[0]
+        if project not in KEY_PROJECTS:
+            raise self.error(
+                f"configuration-history: no library {project!r}; there are {', '.join(KEY_PROJECTS)}"
+            )
+        rows = []
+        for entry in found.keys(project):
+            key = entry.name.partition(":")[2]
+            link = (
+                key_reference(key)
+                if project == "flask" and entry.current
+                else nodes.literal(key, key)
+            )
+            rows.append(
+                _row(
+                    _cell(link),
+                    *_release_cells(entry),
+                    _text(_by_release(entry.defaults)),
+                    _replacement_cell(entry),
+                    gone=not entry.current,
+                )
+            )
+        head = [_("Key"), _("Came"), _("Deprecated"), _("Went"), _("Default"), _("Today")]
+        return [_table(head, rows, "configuration")]
+
+
+def _replacement_cell(entry: Entry) -> nodes.entry:
+    text = entry.replacement
+    return _code(text) if text else _cell()
+
+
+class ApiHistory(SphinxDirective):
+    """Every name of a group, by release."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        found = history(self.env)
+        group = self.arguments[0]
+        if group not in GROUPS:
+            near = ", ".join(timeline.nearest(group, GROUPS)) or ", ".join(GROUPS)
+            raise self.error(f"api-history: no group {group!r}; nearest: {near}")
+        rows = [
+            _row(
+                _cell(object_reference(entry.name) if entry.current else _literal(entry.name)),
+                *_release_cells(entry),
+                _text(_("; ").join(api_changes(entry))),
+                _replacement_cell(entry),
+                gone=not entry.current,
+            )
+            for entry in group_entries(found, group)
+        ]
+        head = [_("Name"), _("Came"), _("Deprecated"), _("Went"), _("Changed"), _("Today")]
+        return [_table(head, rows, "api")]
+
+
+def _literal(text: str) -> nodes.literal:
+    return nodes.literal(text, text)
+
+
+def group_entries(found: History, group: str) -> list[Entry]:
+    """Return the names of a group, each once."""
+    entries: dict[str, Entry] = {}
+    for owner in GROUPS[group]:
+        for entry in found.beneath(owner):
+            # Modules are told by what is in them.
+            if entry.kind != "module" or not entry.current:
+                entries.setdefault(entry.name, entry)
+    return list(entries.values())
+
+
+def api_changes(entry: Entry) -> list[str]:
+    """Return what changed of parameters or values: ``1.0 `+load_dotenv```."""
+    changes = []
+    for change in entry.signature_changes:
+        differences = timeline.difference(change.before, change.after)
+        if differences:
+            changes.append(f"{short(change.version)} `{' '.join(differences)}`")
+    changes += [
+        f"{short(change.version)} `{change.before}` → `{change.after}`"
+        for change in entry.value_changes
+    ]
+    return changes
+
+
+class HistoryReleases(SphinxDirective):
+    """The libraries that were read, and their releases."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the table."""
+        found = history(self.env)
+        rows = []
+        for content in sorted(found.data.values(), key=lambda content: content["library"].lower()):
+            releases = list(content["releases"])
+            figures = [len(releases), len(content["names"]), len(content["keys"])]
+            rows.append(
+                _row(
+                    _text(content["library"]),
+                    _text(releases[0]),
+                    _text(releases[-1]),
+                    *(_text(str(figure)) if figure else _cell() for figure in figures),
+                )
+            )
+        head = [_("Library"), _("From"), _("To"), _("Releases read"), _("Names"), _("Keys")]
+        return [_table(head, rows, "releases")]
+
+
+class Filter(SphinxDirective):
+    """The filter and the downloads of a page."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place of the filter."""
+        stem = self.arguments[0]
+        if stem not in DOWNLOADS:
+            raise self.error(f"history-filter: no data {stem!r}; there are {', '.join(DOWNLOADS)}")
+        example = {"configuration": "JSON", "api": "before_first"}[stem]
+        return [
+            HistoryFilter(
+                "",
+                stem=stem,
+                label=_("Filter the tables"),
+                example=example,
+                count=_("{shown} of {all} rows"),
+                downloads=_("Download the data:"),
+            )
+        ]
+
+
+def key_rows(found: History) -> list[dict[str, Any]]:
+    """Return every key of every release, for the downloads."""
     return [
         {
-            "key": entry.name.partition(":")[2],
             "library": entry.library,
+            "key": entry.name.partition(":")[2],
             "added": entry.added,
             "deprecated": entry.deprecated,
             "removed": entry.removed,
-            "defaults": [{"since": version, "default": text} for version, text in entry.defaults],
-            "use": entry.replacement,
+            "defaults": dict(entry.defaults),
+            "replacement": entry.replacement,
         }
+        for project in KEY_PROJECTS
         for entry in found.keys(project)
     ]
 
 
-def name_rows(found: History, owners: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the names that lie beneath ``owners``, for tables and downloads."""
-    rows = []
-    for owner in owners:
-        for entry in found.beneath(owner):
-            rows.append(
-                {
-                    "name": entry.name,
-                    "library": entry.library,
-                    "kind": entry.kind,
-                    "added": entry.added,
-                    "deprecated": entry.deprecated,
-                    "removed": entry.removed,
-                    "signatures": [
-                        {"since": version, "signature": text} for version, text in entry.signatures
-                    ],
-                    "values": [{"since": version, "value": text} for version, text in entry.values],
-                    "use": entry.replacement,
-                }
-            )
-    return rows
+def name_rows(found: History) -> list[dict[str, Any]]:
+    """Return every name of every group, for the downloads."""
+    entries = {entry.name: entry for group in GROUPS for entry in group_entries(found, group)}
+    return [
+        {
+            "library": entry.library,
+            "name": entry.name,
+            "kind": entry.kind,
+            "added": entry.added,
+            "deprecated": entry.deprecated,
+            "removed": entry.removed,
+            "signatures": dict(entry.signatures),
+            "values": dict(entry.values),
+            "replacement": entry.replacement,
+        }
+        for entry in entries.values()
+    ]
+
+
+#: The data that can be downloaded, by the page of docs/history that offers it.
+DOWNLOADS: dict[str, Callable[[History], list[dict[str, Any]]]] = {
+    "configuration": key_rows,
+    "api": name_rows,
+}
+
+
+def as_csv(rows: Sequence[dict[str, Any]]) -> str:
+    """Return rows as CSV; what changes by release becomes ``0.10=True; 1.0=False``."""
+    stream = io.StringIO()
+    writer = csv.DictWriter(stream, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(
+            {
+                name: "; ".join(f"{version}={text}" for version, text in value.items())
+                if isinstance(value, dict)
+                else value
+                for name, value in row.items()
+            }
+        )
+    return stream.getvalue()
+
+
+def write_downloads(app: Sphinx, error: Exception | None) -> None:
+    """Put the downloads beside the pages that offer them."""
+    if error is not None or app.builder.name != "html":
+        return
+    for stem, make in DOWNLOADS.items():
+        if f"history/{stem}" not in app.env.found_docs:
+            continue
+        rows = make(History())
+        folder = Path(app.outdir) / "history"
+        folder.mkdir(exist_ok=True)
+        (folder / f"{stem}.csv").write_text(as_csv(rows), "utf-8")
+        text = json.dumps(rows, ensure_ascii=False, indent=1)
+        (folder / f"{stem}.json").write_text(text + "\n", "utf-8")
+
+
+def add_files(
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    _context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Give the script and the style to the pages that need them, and to no other."""
+    if doctree is None:
+        return
+    if next(doctree.findall(HistoryFilter), None) is not None:
+        app.add_js_file("history-filter.js", loading_method="defer")
+    app.add_css_file("history.css")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -456,5 +747,20 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("configuration-keys", ConfigurationKeys)
     app.add_directive("key-facts", KeyFacts)
     app.add_directive("notes-keys", NotesKeys)
+    app.add_directive("history-filter", Filter)
+    app.add_directive("configuration-history", ConfigurationHistory)
+    app.add_directive("api-history", ApiHistory)
+    app.add_directive("history-releases", HistoryReleases)
+    skipped = (skip_filter, None)
+    app.add_node(
+        HistoryFilter,
+        html=(visit_filter, depart_filter),
+        latex=skipped,
+        text=skipped,
+        man=skipped,
+        texinfo=skipped,
+    )
     app.connect("missing-reference", resolve, priority=900)
+    app.connect("html-page-context", add_files)
+    app.connect("build-finished", write_downloads)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -6,6 +6,7 @@ The data files are written by ``nox -s history``; what replaces a name that is g
 
 from __future__ import annotations
 
+import builtins
 import difflib
 import json
 import re
@@ -13,6 +14,7 @@ import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -123,10 +125,7 @@ class Entry:
 
 
 def _pairs(items: list[tuple[str, str]]) -> list[Change]:
-    return [
-        Change(version, before, after)
-        for (_, before), (version, after) in zip(items, items[1:], strict=False)
-    ]
+    return [Change(version, before, after) for (_, before), (version, after) in pairwise(items)]
 
 
 def order(version: str) -> tuple[int, ...]:
@@ -232,7 +231,7 @@ class History:
         item = content["names"].get(plain)
         outside = self._inherited(content, plain)
         if item is None:
-            if outside is None:
+            if outside is None or outside.partition(".")[0] not in self.by_package:
                 return None
             return self._name(outside + name.removeprefix(name.partition("(")[0]))
         events = _tuples(item["events"])
@@ -268,10 +267,18 @@ class History:
             return None
         for base in item.get("bases", ()):
             other = f"{base}.{member}"
-            found = self._name(other)
-            if found is not None and found.current:
+            if self._provides(base, member):
                 return other
         return None
+
+    def _provides(self, base: str, member: str) -> bool:
+        """Whether a base class has a member today."""
+        package = base.partition(".")[0]
+        if package not in self.by_package:
+            # `dict` and the like are known; of a library that nobody read, nothing is claimed.
+            return "." in base or hasattr(getattr(builtins, base, None), member)
+        found = self._name(f"{base}.{member}")
+        return found is not None and found.current
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:
@@ -297,6 +304,19 @@ def parameters(signature: str) -> dict[str, str | None]:
             continue
         depth += (character in "([{") - (character in ")]}")
         piece += character
+    return found
+
+
+def difference(before: str, after: str) -> list[str]:
+    """Return what one signature has and the other has not: ``+added``, ``-gone``, ``default=new``."""
+    old, new = parameters(before), parameters(after)
+    found = [f"-{name}" for name in old if name not in new]
+    found += [f"+{name}" for name in new if name not in old]
+    found += [
+        f"{name}={new[name]}"
+        for name in new
+        if name in old and new[name] is not None and old[name] != new[name]
+    ]
     return found
 
 

@@ -35,10 +35,12 @@ class Release:
 
     @property
     def label(self) -> str:
+        """What messages call it."""
         return f"{self.project} {self.version}"
 
     @property
     def minor(self) -> tuple[int, int]:
+        """The first two numbers of its version."""
         return (self.version.major, self.version.minor)
 
     @property
@@ -204,5 +206,6 @@ def progress(text: str) -> None:
 
 
 def end_progress() -> None:
+    """Leave the line that progress overwrites."""
     if sys.stderr.isatty():
         sys.stderr.write("\n")

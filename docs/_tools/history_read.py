@@ -9,18 +9,23 @@ from __future__ import annotations
 import ast
 import logging
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import griffe
+
 from history_fetch import HistoryError
 
 logging.getLogger("griffe").setLevel(logging.CRITICAL)
 
 #: Names imported from these packages into a library's front module are part of what it offers.
 FRIENDS = ("blinker", "click", "itsdangerous", "jinja2", "markupsafe", "werkzeug")
+
+#: Classes whose methods a class may inherit without a line of source that says so.
+BUILTINS = ("dict", "list", "set", "str", "tuple")
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*\Z")
 _DEPRECATED_KEY = re.compile(
@@ -44,12 +49,22 @@ class Library:
     modules: tuple[str, ...]
     #: Whether it reads configuration keys of an application.
     keys: bool = False
+    #: Keys that it reads but that are another library's.
+    not_keys: tuple[str, ...] = ()
     #: Read the newest and the first of each minor, and others only between two that differ.
     sparse: bool = False
     #: Parts of the package that are never looked at.
     skip: tuple[str, ...] = ()
     #: Whether people import from the package itself; of what is also elsewhere that is the main name.
     front: bool = True
+    #: Modules that offer what they import; else every module that is a package's front.
+    reexports: tuple[str, ...] = ()
+    #: Modules whose classes are recorded without their members.
+    shallow: tuple[str, ...] = ()
+    #: If given, the only classes whose members are recorded.
+    deep: tuple[str, ...] = ()
+    #: Releases that are passed over, each because of a fault of its own.
+    faulty: tuple[str, ...] = ()
 
 
 @dataclass
@@ -61,12 +76,14 @@ class Snapshot:
     deprecated: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
+        """Return what the cache keeps."""
         return {"names": self.names, "keys": self.keys, "deprecated": self.deprecated}
 
 
 def read(library: Library, source: Path, label: str) -> Snapshot:
     """The snapshot of the release of ``library`` whose files lie in ``source``."""
     root = _search_path(library.package, source, label)
+    _cut(library, root)
     trees = _parse(library, root, label)
     _close_gaps(root / library.package)
     loader = griffe.GriffeLoader(search_paths=[root], allow_inspection=False, store_source=False)
@@ -85,6 +102,14 @@ def _search_path(package: str, source: Path, label: str) -> Path:
     raise HistoryError(f"{label}: no package {package!r} in its files")
 
 
+def _cut(library: Library, root: Path) -> None:
+    """Delete from the unpacked source what is never looked at."""
+    for name in library.skip:
+        path = root / name.replace(".", "/")
+        shutil.rmtree(path, ignore_errors=True)
+        path.with_suffix(".py").unlink(missing_ok=True)
+
+
 def _close_gaps(package: Path) -> None:
     """Griffe does not enter a folder of modules that has no ``__init__.py`` (``flask.sansio``)."""
     for path in list(package.rglob("*.py")):
@@ -100,8 +125,6 @@ def _parse(library: Library, root: Path, label: str) -> dict[str, ast.Module]:
     for path in paths:
         parts = path.relative_to(root).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        if name.startswith(library.skip):
-            continue
         try:
             trees[name] = ast.parse(path.read_bytes())
         except (SyntaxError, ValueError) as error:
@@ -137,6 +160,9 @@ class _Reader:
         marks = Marks(self.trees, self.library.package)
         self._lazy(marks)
         self._same_object()
+        for entry in self.snapshot.names.values():
+            if "bases" in entry:
+                entry["bases"] = sorted({self._base_name(base) for base in entry["bases"]})
         for path in sorted(marks.deprecated):
             for name in sorted(self._public(path)):
                 self.snapshot.deprecated.append(name)
@@ -148,6 +174,8 @@ class _Reader:
                 }
                 if places:
                     entry["readers"] = sorted({self._reader_name(place) for place in places})
+            for key in self.library.not_keys:
+                self.snapshot.keys.pop(key, None)
             for key in sorted(marks.deprecated_keys & self.snapshot.keys.keys()):
                 self.snapshot.deprecated.append(f":{key}")
         self.snapshot.deprecated = sorted(set(self.snapshot.deprecated))
@@ -177,6 +205,15 @@ class _Reader:
         plain = path.removesuffix(parameter)
         return {name + parameter for name in self.recorded.get(plain, ())}
 
+    def _base_name(self, path: str) -> str:
+        """The public name of a base class."""
+        names = [
+            name
+            for name in self.recorded.get(path, ())
+            if "same" not in self.snapshot.names.get(name, {}) and name in self.snapshot.names
+        ]
+        return min(names, key=lambda name: (name.count("."), name)) if names else path
+
     def _callers(self, path: str) -> set[str]:
         """The function at ``path``, or if it is private the functions of its module that call it."""
         module, _, name = path.rpartition(".")
@@ -204,6 +241,8 @@ class _Reader:
     def _module(self, module: griffe.Object) -> None:
         guarded = _type_checking_names(self.trees.get(module.path))
         front = module.is_init_module or module.path == self.library.package
+        if self.library.reexports:
+            front = module.path in self.library.reexports
         exports = {str(name) for name in (module.exports or ())}
         for name, member in sorted(module.members.items()):
             if name.startswith("_") and name not in {
@@ -216,11 +255,11 @@ class _Reader:
                 continue
             public = f"{module.path}.{name}"
             target = _final(member)
-            if member.is_alias:
+            if isinstance(member, griffe.Alias):
                 # griffe names a submodule and an import of the same name alike: the import wins.
                 own = target is not None and target.path.partition(".")[0] == self.library.package
-                origin = member.target_path.partition(".")[0]
-                if "._compat." in member.target_path:
+                origin = self._origin(member)
+                if "._compat." in member.target_path and name != "json_available":
                     continue
                 if origin == self.library.package and not own:
                     continue
@@ -241,6 +280,19 @@ class _Reader:
             elif target is not None and not _for_types(target):
                 self._object(public, target)
 
+    def _origin(self, alias: griffe.Alias) -> str:
+        """The package that an import leads to in the end."""
+        path = alias.target_path
+        for _step in range(10):
+            try:
+                found = self.modules[path]
+            except (KeyError, griffe.GriffeError):
+                break
+            if not isinstance(found, griffe.Alias):
+                break
+            path = found.target_path
+        return path.partition(".")[0]
+
     def _object(self, public: str, target: griffe.Object, imported: bool = False) -> None:
         entry: dict[str, Any]
         if target.is_class:
@@ -252,31 +304,40 @@ class _Reader:
             parents = {base.path for base in self._lineage(target, set())} - {target.path}
             if outside or parents:
                 entry["bases"] = sorted(outside | parents)
+            if "__getattr__" in members:
+                entry["dynamic"] = True
         elif target.is_function:
             entry = {"kind": "function", "signature": signature(target)}
         else:
             entry = {"kind": "attribute"} | _value(target)
         if imported:
-            entry["imported"] = True
+            entry |= {"imported": True}
         self._record(public, target.path, entry)
         if not target.is_class:
             return
-        if not self.library.front and public.count(".") == 1:
-            # `werkzeug.Request` is another name of `werkzeug.wrappers.Request`: its members are there.
+        if imported or public.rpartition(".")[0] in self.library.shallow:
             return
-        if init is not None:
-            self.recorded.setdefault(init.path, set()).add(public)
+        if self.library.deep and public not in self.library.deep:
+            return
+        for name in ("__init__", "__new__"):
+            if name in members:
+                self.recorded.setdefault(members[name].path, set()).add(public)
         for name, member in sorted(members.items()):
             if name.startswith("_"):
                 continue
             found = _final(member)
-            if found is None:
-                continue
-            self._member(f"{public}.{name}", found, imported)
+            if found is not None:
+                self._member(f"{public}.{name}", found)
 
-    def _member(self, public: str, member: griffe.Object, imported: bool) -> None:
+    def _member(self, public: str, member: griffe.Object) -> None:
         entry: dict[str, Any]
-        if member.is_function:
+        if member.is_function and any(
+            str(decorator.value).partition("(")[0].endswith("property")
+            for decorator in member.decorators  # type: ignore[attr-defined]
+        ):
+            # `@cached_property`, of the standard library or a library's own.
+            entry = {"kind": "property"}
+        elif member.is_function:
             entry = {"kind": "method", "signature": signature(member, bound=not _static(member))}
         elif member.is_class:
             entry = {"kind": "class"}
@@ -286,8 +347,6 @@ class _Reader:
             entry = {"kind": "attribute"} | _value(member)
             for getter in _property_getter(member):
                 self.recorded.setdefault(f"{member.parent.path}.{getter}", set()).add(public)  # type: ignore[union-attr]
-        if imported:
-            entry["imported"] = True
         self._record(public, member.path, entry)
 
     def _members(self, cls: griffe.Object) -> tuple[dict[str, Any], set[str]]:
@@ -318,10 +377,8 @@ class _Reader:
                 )
                 target = self._find(path)
                 if target is None:
-                    if (
-                        path.partition(".")[0] in FRIENDS
-                        and path.partition(".")[0] != self.library.package
-                    ):
+                    origin = path.partition(".")[0]
+                    if path in BUILTINS or (origin in FRIENDS and origin != self.library.package):
                         outside.add(path)
                 elif target.is_class:
                     found.append(target)
@@ -401,11 +458,8 @@ def _property_getter(attribute: griffe.Object) -> list[str]:
 def _value(attribute: griffe.Object) -> dict[str, str]:
     """The value of an attribute, where it says something: a literal or a configuration key."""
     value = getattr(attribute, "value", None)
-    if (
-        value is None
-        or "instance-attribute" in attribute.labels
-        and "class-attribute" not in attribute.labels
-    ):
+    labels = attribute.labels
+    if value is None or ("instance-attribute" in labels and "class-attribute" not in labels):
         return {}
     text = _normal(str(value))
     if re.match(r"ConfigAttribute\(['\"](\w+)['\"]", text):
@@ -475,6 +529,7 @@ class Marks:
         for module, tree in trees.items():
             self._flagged(module, tree)
             self._passed_on(module, tree)
+            self._passed_up(module, tree)
 
     def _getattr(self, module: str, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
         argument = node.args.args[0].arg
@@ -493,6 +548,9 @@ class Marks:
             # A setter that warns says nothing about reading.
             if isinstance(decorator, ast.Attribute) and decorator.attr in {"setter", "deleter"}:
                 return
+            # `@util.deprecated("1.4", ...)`, as SQLAlchemy writes it.
+            if re.match(r"(\w+\.)?deprecated\(", ast.unparse(decorator)):
+                self.deprecated.add(path)
         for call, tests in _warnings(node.body, ()):
             self.deprecated_keys.update(_DEPRECATED_KEY.findall(_text(call)))
             if not tests:
@@ -513,14 +571,29 @@ class Marks:
                     if same and f"{module}.{call.func.id}({keyword.arg})" in self.deprecated:
                         self.deprecated.add(f"{path}({keyword.arg})")
 
+    def _passed_up(self, module: str, tree: ast.Module) -> None:
+        """A class is deprecated whose `__init__` calls that of a deprecated base in the module."""
+        for node in tree.body:
+            if not isinstance(node, ast.ClassDef):
+                continue
+            bases = {base.id for base in node.bases if isinstance(base, ast.Name)}
+            if not any(f"{module}.{base}.__init__" in self.deprecated for base in bases):
+                continue
+            for statement in node.body:
+                if isinstance(statement, ast.FunctionDef) and statement.name == "__init__":
+                    called = {ast.unparse(call.func) for call in _calls(statement.body)}
+                    if called & {"super().__init__", *(f"{base}.__init__" for base in bases)}:
+                        self.deprecated.add(f"{module}.{node.name}.__init__")
+
     def _flagged(self, module: str, tree: ast.Module) -> None:
         """``x = _DeprecatedBool(...)`` at the level of a module, as Flask wrote it for a while."""
         for statement in tree.body:
-            if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
-                if "Deprecated" in ast.unparse(statement.value.func):
-                    for target in statement.targets:
-                        if isinstance(target, ast.Name):
-                            self.deprecated.add(f"{module}.{target.id}")
+            if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
+                continue
+            if "Deprecated" in ast.unparse(statement.value.func):
+                for target in statement.targets:
+                    if isinstance(target, ast.Name):
+                        self.deprecated.add(f"{module}.{target.id}")
 
 
 def _functions(
@@ -532,9 +605,7 @@ def _functions(
             yield node, f"{path}.{node.name}"
         elif isinstance(node, ast.ClassDef):
             yield from _functions(node, f"{path}.{node.name}")
-        elif isinstance(node, ast.If | ast.Try | ast.With):
-            yield from _functions(node, path)
-        elif isinstance(node, ast.ExceptHandler):
+        elif isinstance(node, ast.If | ast.Try | ast.With | ast.ExceptHandler):
             yield from _functions(node, path)
 
 
@@ -641,11 +712,29 @@ def read_keys(trees: dict[str, ast.Module]) -> dict[str, dict[str, Any]]:
             if fallback is not None and "default" not in entry:
                 entry["fallback"] = fallback
     for entry in keys.values():
+        holder, _, constant = str(entry.get("fallback", "")).partition(".")
+        if constant:
+            # `config.get("SESSION_TYPE", Defaults.SESSION_TYPE)`
+            entry["fallback"] = _constants(trees, holder).get(constant, entry["fallback"])
         if "default" in entry:
             entry.pop("fallback", None)
         if "readers" in entry:
             entry["readers"] = sorted(entry["readers"])
     return dict(sorted(keys.items()))
+
+
+def _constants(trees: dict[str, ast.Module], holder: str) -> dict[str, str]:
+    """The constants of a class, as written."""
+    found: dict[str, str] = {}
+    for tree in trees.values():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and node.name == holder:
+                for statement in node.body:
+                    if isinstance(statement, ast.Assign) and isinstance(
+                        statement.targets[0], ast.Name
+                    ):
+                        found[statement.targets[0].id] = ast.unparse(statement.value)
+    return found
 
 
 def _dictionary(value: ast.expr | None) -> Iterator[tuple[str, str]]:
@@ -692,9 +781,12 @@ def _key_read(node: ast.AST, path: str) -> Iterator[tuple[str, str, str | None]]
         function = node.func.value if isinstance(node.func, ast.Subscript) else node.func
         if isinstance(function, ast.Name) and function.id == "ConfigAttribute":
             yield path, key, None
-        elif isinstance(node.func, ast.Attribute) and _is_config(node.func.value):
-            if node.func.attr in {"get", "setdefault", "pop"}:
-                yield path, key, ast.unparse(node.args[1]) if len(node.args) > 1 else "None"
+        elif (
+            isinstance(node.func, ast.Attribute)
+            and _is_config(node.func.value)
+            and node.func.attr in {"get", "setdefault", "pop"}
+        ):
+            yield path, key, ast.unparse(node.args[1]) if len(node.args) > 1 else "None"
 
 
 def _key(node: ast.expr) -> str | None:
@@ -723,7 +815,7 @@ def _literal_dict(tree: ast.Module, name: str) -> dict[str, list[str]]:
 
 def _type_checking_names(tree: ast.Module | None) -> set[str]:
     """The names that are imported for type checkers only."""
-    names = set()
+    names: set[str] = set()
     for statement in tree.body if tree else ():
         if isinstance(statement, ast.If) and ast.unparse(statement.test).endswith("TYPE_CHECKING"):
             for node in statement.body:
@@ -736,7 +828,9 @@ def _deprecated_imports(tree: ast.Module) -> dict[str, list[str]]:
     """``_DeprecatedImportModule(__name__, {".utils": ["escape"]}, "1.0")``, as Werkzeug wrote it."""
     found: dict[str, list[str]] = {}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and "DeprecatedImportModule" in ast.unparse(node.func):
-            if len(node.args) > 1 and isinstance(node.args[1], ast.Dict):
-                found |= ast.literal_eval(node.args[1])
+        if not isinstance(node, ast.Call) or len(node.args) < 2:
+            continue
+        names = node.args[1]
+        if "DeprecatedImportModule" in ast.unparse(node.func) and isinstance(names, ast.Dict):
+            found |= ast.literal_eval(names)
     return found

@@ -19,6 +19,13 @@ def timeline(
     library: Library, releases: dict[str, str | None], snapshots: Snapshots
 ) -> dict[str, Any]:
     """The data file of ``library``; ``snapshots`` has one item a release, oldest first."""
+    elsewhere = {
+        name
+        for _, shot in snapshots
+        for name, entry in shot["names"].items()
+        if entry.get("imported") or entry["kind"] == "alias"
+    }
+    _forget_imports(snapshots)
     aliases, dropped = _aliases(snapshots)
     entries: dict[str, Any] = {}
     for name in sorted({name for _, shot in snapshots for name in shot["names"]}):
@@ -26,6 +33,10 @@ def timeline(
             continue
         entries[name] = _name(name, snapshots)
     _inherit(entries)
+    _bury(entries)
+    for name in [name for name in entries if name.rpartition(".")[0] in elsewhere]:
+        # The members of a class are told where it lives.
+        del entries[name]
     for name, item in _parameters(snapshots).items():
         owner, _, parameter = name.rstrip(")").partition("(")
         if owner in entries:
@@ -88,6 +99,48 @@ def _aliases(snapshots: Snapshots) -> tuple[dict[str, str], set[str]]:
     return top, dropped
 
 
+def _forget_imports(snapshots: Snapshots) -> None:
+    """A mere import counts only next to a release that defines the name in that module.
+
+    So a name that moved and is still to be had at its old place is there, and one that a module happens to
+    import is not.
+    """
+    names = {
+        name
+        for _, shot in snapshots
+        for name, entry in shot["names"].items()
+        if entry.get("imported")
+    }
+    for name in names:
+        run: list[dict[str, Any]] = []
+        touches = False
+        for _, shot in [*snapshots, ("", {"names": {}})]:
+            entry = shot["names"].get(name)
+            if entry is None:
+                if not touches:
+                    for earlier in run:
+                        del earlier["names"][name]
+                run, touches = [], False
+                continue
+            if entry.get("imported"):
+                run.append(shot)
+            else:
+                touches = True
+
+
+def _bury(entries: dict[str, Any]) -> None:
+    """Leave out the members that went together with their class: its own line says it."""
+    gone = {
+        name: entry["events"][-1][0]
+        for name, entry in entries.items()
+        if entry["kind"] == "class" and entry["events"][-1][1] == "removed"
+    }
+    for name in list(entries):
+        owner = name.rpartition(".")[0]
+        if owner in gone and entries[name]["events"][-1] == [gone[owner], "removed"]:
+            del entries[name]
+
+
 def _inherit(entries: dict[str, Any]) -> None:
     """Leave out of a class what its base class says in the same words."""
     for name in sorted(entries):
@@ -126,6 +179,7 @@ def _name(name: str, snapshots: Snapshots) -> dict[str, Any]:
             snapshots,
             lambda shot: name in shot["names"],
             lambda shot: name in shot["deprecated"],
+            lambda shot: _hidden(name, shot),
         ),
     }
     signatures = _changes(snapshots, lambda shot: shot["names"].get(name, {}).get("signature"))
@@ -163,14 +217,25 @@ def _key(key: str, snapshots: Snapshots) -> dict[str, Any]:
     return entry
 
 
+def _hidden(name: str, shot: dict[str, Any]) -> bool:
+    """Whether a release may have a member that cannot be seen: no claim then that it is gone.
+
+    Its class is made on demand, or answers for members by `__getattr__`.
+    """
+    owner = shot["names"].get(name.rpartition(".")[0])
+    return owner is not None and (owner["kind"] == "attribute" or owner.get("dynamic", False))
+
+
 def _parameters(snapshots: Snapshots) -> dict[str, list[list[str]]]:
     """Deprecations of single parameters."""
     names = sorted({name for _, shot in snapshots for name in shot["deprecated"] if "(" in name})
     found = {}
     for name in names:
-        events = _events(
-            snapshots, lambda shot: True, lambda shot, name=name: name in shot["deprecated"]
-        )
+
+        def deprecated(shot: dict[str, Any], name: str = name) -> bool:
+            return name in shot["deprecated"]
+
+        events = _events(snapshots, lambda _shot: True, deprecated)
         found[name] = [event for event in events if event[1] != "added"]
     return found
 
@@ -179,10 +244,13 @@ def _events(
     snapshots: Snapshots,
     present: Callable[[dict[str, Any]], bool],
     deprecated: Callable[[dict[str, Any]], bool],
+    hidden: Callable[[dict[str, Any]], bool] = lambda _shot: False,
 ) -> list[list[str]]:
     events: list[list[str]] = []
     state = "absent"
     for version, shot in snapshots:
+        if state != "absent" and not present(shot) and hidden(shot):
+            continue
         new = "absent" if not present(shot) else "deprecated" if deprecated(shot) else "present"
         if new == state:
             continue
