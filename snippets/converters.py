@@ -144,6 +144,9 @@ class RegexConverter(BaseConverter):
     alternatives work; anchors at the edges (``^[0-9]+$``) are allowed and not needed. A pattern with a slash
     in it may match across segments of the path; one without never does.
 
+    What cannot work inside a rule is refused when the rule is added: no pattern or an empty one, an invalid
+    one, a backreference, flags for the whole expression such as ``(?i)``, an anchor that is not at an edge.
+
     >>> from werkzeug.routing import Map, Rule
     >>> from snippets.converters import RegexConverter
     >>> rule = Rule(r'/send/<re(r"\d{11}"):mobile>', endpoint="send")
@@ -162,9 +165,7 @@ class RegexConverter(BaseConverter):
             string.
 
     Raises:
-        ValueError: When the rule is added, if the pattern cannot work inside one: it is missing, empty or
-            no regular expression, it has a backreference, flags for the whole expression such as ``(?i)``,
-            or an anchor that is not at an edge.
+        ValueError: When the rule is added, if the pattern cannot work in it.
     """
 
     weight = 75
@@ -515,7 +516,7 @@ def enum_converter(members: type[enum.Enum]) -> type[BaseConverter]:
         anything but a member.
 
     Raises:
-        ValueError: If the enum has no members, or two of them, or none, would be told apart in a URL.
+        ValueError: If the enum has no members, two members have the same text, or a text is empty.
     """
     texts = {str(member.value): member for member in members}
     if "" in texts or len(texts) != len(members) or not texts:

@@ -1,4 +1,4 @@
-"""Patterns with which the shortest converter fails in silence."""
+"""Patterns with which the shortest converter fails, which only the first request shows."""
 
 from flask import Flask
 
@@ -9,6 +9,7 @@ app.url_map.converters["re"] = RegexConverter
 
 
 @app.get(r'/archive/<re(r"\d{4}/\d{2}"):value>')
+@app.get(r'/sections/<re(r"^[a-z]+$"):value>')
 @app.get(r'/pages/<re(r"^[a-z]+$"):value>.html')
 @app.get(r'/twice/<re(r"(\w)\1"):value>')
 def show(value: str) -> dict[str, str]:
