@@ -7,7 +7,7 @@ class Settings:
     DATABASE_HOST = "db.internal"
 
     @property
-    def DATABASE_URI(self) -> str:  # noqa: N802
+    def DATABASE_URI(self) -> str:
         return f"postgresql+psycopg://shop@{self.DATABASE_HOST}/shop"
 
 

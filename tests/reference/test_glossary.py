@@ -142,7 +142,10 @@ def test_a_signal_reaches_every_function_connected_to_it(app: Flask) -> None:
     def second(sender: Flask, **extra: object) -> None:
         heard.append(("second", sender))
 
-    with flask.request_started.connected_to(first, app), flask.request_started.connected_to(second, app):
+    with (
+        flask.request_started.connected_to(first, app),
+        flask.request_started.connected_to(second, app),
+    ):
         app.test_client().get("/")
     assert sorted(heard, key=lambda item: item[0]) == [("first", app), ("second", app)]
 
