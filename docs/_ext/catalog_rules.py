@@ -10,6 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from markdown_it import MarkdownIt
+
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 CLOSING = "，。；：！？、）》”’…"
 OPENING = "（《“‘"
@@ -23,22 +25,29 @@ AUTOLINK = re.compile(r"<(?P<url>(?:https?|mailto):[^>]+)>")
 FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\{[^}]+\}\}")
 
-HALF_WIDTH = re.compile(
-    rf"(?<=[{HAN}])\s*[,;:!?](?=\s|[{HAN}]|$)|(?<=[{HAN}])\.(?=\s|$)|[{HAN}][()]|[()][{HAN}]"
-)
+MARKDOWN = MarkdownIt("commonmark")
+
+# Names that look like words; a text of names alone needs no translation.
+NAMES = {
+    *("Flask", "Werkzeug", "Jinja", "Click", "Blinker", "Pallets", "Python", "Sphinx", "Furo"),
+    *("Redis", "Memcached", "Chromium", "English", "Proven"),
+}
+HALF_WIDTH = re.compile(rf"[,;:!?.](?=\s|$|[{HAN}])|[()\"']|\.\.\.|--")
 # What stands in for a name or a piece of code, which is spaced like a Latin word, and for a title that may be Chinese.
 NAME = "\ue000"
 TITLE = "\ue001"
 TIGHT = re.compile(rf"[{HAN}][A-Za-z0-9{NAME}]|[A-Za-z0-9%{NAME}][{HAN}]")
 LOOSE = re.compile(rf"[{CLOSING}{OPENING}] +\S|\S +[{CLOSING}]|[{HAN}] +[{HAN}]|[{OPENING}] ")
-# CommonMark does not close `**` between full-width punctuation and a Han character.
-EMPHASIS = re.compile(rf"[{CLOSING}]\*+(?=[{HAN}\w])|(?<=[{HAN}\w])\*+(?=[{OPENING}])")
+DOUBLED = re.compile(r"[，。；：！？、]{2}")
+POLITE = re.compile(r"(^|[。；：，！？])请(?!求)")
+CHAIN = re.compile(rf"(的[^{CLOSING}{OPENING}\s]{{1,6}}){{3}}")
 BANNED = {
     "您": "write 你",
-    "进行": "name the action itself",
+    "进行(?!中)": "name the action itself",
     "被(?!动)": "turn the sentence round: no passive carried over from English",
 }
-POLITE = re.compile(r"(^|[。；：，！？])请(?!求)")
+# Han characters in one sentence; what is longer has to be read twice.
+LONG = 60
 
 
 def structure(text: str) -> Counter[tuple[str, str]]:
@@ -69,9 +78,11 @@ def structure(text: str) -> Counter[tuple[str, str]]:
 
 def prose(text: str) -> str:
     """Return ``text`` as it is read: labels of roles and links, a stand-in for each name and piece of code."""
-    for pattern in (RST_LINK, CODE):
-        text = pattern.sub(NAME, ROLE.sub(_label, text))
-    return AUTOLINK.sub(" ", LINK.sub("]", text))
+    text = ROLE.sub(_label, text)
+    for pattern in (RST_LINK, CODE, PLACEHOLDER):
+        text = pattern.sub(NAME, text)
+    text = AUTOLINK.sub(NAME, FOOTNOTE.sub("", LINK.sub("", text)))
+    return re.sub(r"[*\[\]]", "", text)
 
 
 def _label(role: re.Match[str]) -> str:
@@ -87,10 +98,25 @@ def faults(msgid: str, msgstr: str) -> Iterator[str]:
     yield from structure_faults(structure(msgid), structure(msgstr))
     if "\n" in msgstr:
         yield "the translation has a line break: keep a paragraph on one line"
-    text = prose(msgstr)
-    if needs_han(msgid) and not re.search(rf"[{HAN}]", text):
+    if visible_marks(msgstr) > visible_marks(msgid):
+        yield "a mark of emphasis or code would show: no full-width punctuation just inside its marks"
+    if not needs_han(msgid):
+        return
+    if not re.search(rf"[{HAN}]", prose(msgstr)):
         yield "the translation has no Chinese in it: translate it"
+        return
+    if prose(msgid)[-1] in ".?!" and prose(msgstr)[-1] not in "。？！：…）”.?!":
+        yield "the sentence has no full stop: end it with 。"
     yield from style_faults(msgstr)
+
+
+def visible_marks(text: str) -> int:
+    """Count the asterisks and backticks that a reader would see, because they mark nothing."""
+    if "*" not in text and "`" not in text:
+        return 0
+    tokens = MARKDOWN.parseInline(text)[0].children or []
+    words = "".join(token.content for token in tokens if token.type == "text")
+    return words.count("*") + words.count("`")
 
 
 def structure_faults(
@@ -109,27 +135,32 @@ def structure_faults(
 
 def needs_han(msgid: str) -> bool:
     """Say whether ``msgid`` is language, not only names, code and figures."""
-    words = re.findall(r"[A-Za-z]{2,}", PLACEHOLDER.sub(" ", prose(msgid)))
-    return any(word.islower() for word in words)
+    words = re.findall(r"[A-Za-z]{2,}", prose(msgid))
+    return any(word.islower() or (word.istitle() and word not in NAMES) for word in words)
 
 
 def style_faults(msgstr: str) -> Iterator[str]:
     """Yield what breaks the rules of writing Chinese (see docs/about/translating.md)."""
     text = prose(msgstr)
     for pattern, message in (
-        (HALF_WIDTH, "half-width punctuation beside Han characters: use ，。；：！？（）"),
-        (EMPHASIS, "emphasis that closes beside full-width punctuation does not render: move it"),
+        (HALF_WIDTH, "half-width punctuation in Chinese: use ，。；：！？（）“”……——"),
+        (DOUBLED, "two marks of punctuation in a row: keep one"),
+        (TIGHT, "no space between Han and Latin text: put one"),
+        (LOOSE, "a space where Chinese has none: take it out"),
         (POLITE, "an imperative begins with 请: leave it out"),
+        (CHAIN, "a chain of 的: split the sentence, or leave some out"),
     ):
         if match := pattern.search(text):
             yield f"{message} (at {_around(text, match)!r})"
-    if match := TIGHT.search(text):
-        yield f"no space between Han and Latin text (at {_around(text, match)!r}): put one"
-    if match := LOOSE.search(text):
-        yield f"a space where Chinese has none (at {_around(text, match)!r}): take it out"
     for word, remedy in BANNED.items():
         if match := re.search(word, text):
             yield f"{match[0]!r} in the translation: {remedy}"
+    for sentence in re.split("[。！？；]", text):
+        if (length := len(re.findall(f"[{HAN}]", sentence))) > LONG:
+            yield f"a sentence of {length} characters: split it, {LONG} are enough ({sentence[:12]!r})"
+    for character in re.findall(f"[{HAN}]", re.sub("“[^”]*”", "", text)):
+        if not _is_simplified(character):
+            yield f"{character!r} is not a simplified character: write the simplified one"
 
 
 def term_faults(msgid: str, msgstr: str, glossary: Mapping[str, str]) -> Iterator[str]:
@@ -144,5 +175,14 @@ def term_faults(msgid: str, msgstr: str, glossary: Mapping[str, str]) -> Iterato
             source = re.sub(pattern, " ", source)
 
 
+def _is_simplified(character: str) -> bool:
+    """Say whether the everyday set of simplified characters has ``character``."""
+    try:
+        return bool(character.encode("gb2312"))
+    except UnicodeEncodeError:
+        return False
+
+
 def _around(text: str, match: re.Match[str]) -> str:
-    return text[max(0, match.start() - 4) : match.end() + 4]
+    part = text[max(0, match.start() - 4) : match.end() + 4]
+    return part.replace(NAME, "`…`").replace(TITLE, "…")

@@ -249,7 +249,7 @@ CASES = [
     Case(
         "a dropped role in a translation",
         "zh_CN",
-        edit(GREETING_PO, "另见 {ref}`再次来访的访客 <visitors>` 和", "另见再次来访的访客和"),
+        edit(GREETING_PO, "{ref}`再次来访的访客 <visitors>`", "再次来访的访客"),
         "locale/zh_CN/LC_MESSAGES/guide/greeting.po:15: WARNING: the translation drops the role "
         "'ref visitors': put it back ('The view answers `GET` with a greeting. See "
         "{ref}`visitor...') [proven.catalog]",
@@ -274,8 +274,8 @@ CASES = [
         "half-width punctuation in a translation",
         "zh_CN",
         edit(VISITORS_PO, "每位访客有一个编号。", "每位访客有一个编号."),
-        "locale/zh_CN/LC_MESSAGES/guide/visitors.po:15: WARNING: half-width punctuation beside "
-        "Han characters: use ，。；：！？（） (at '一个编号.') ('A visitor has a number.') "
+        "locale/zh_CN/LC_MESSAGES/guide/visitors.po:15: WARNING: half-width punctuation in "
+        "Chinese: use ，。；：！？（）“”……—— (at '一个编号.') ('A visitor has a number.') "
         "[proven.catalog]",
     ),
     Case(
