@@ -16,10 +16,13 @@ HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 CLOSING = "，。；：！？、）》”’…"
 OPENING = "（《“‘"
 
-# A role in either notation: {py:func}`x` in a page, :py:func:`x` in a docstring.
-ROLE = re.compile(r"(?:\{(?P<myst>[\w:.+-]+)\}|:(?P<rst>[\w:.+-]+):)`(?P<text>[^`]+)`")
-CODE = re.compile(r"(?P<ticks>`+)(?P<code>.+?)(?P=ticks)(?!`)")
-RST_LINK = re.compile(r"`[^`<]+<(?P<url>[^>`]+)>`__?")
+# Everything between backticks, read from left to right, because `{name}` in code is no role. A role is written
+# {py:func}`x` in a page and :py:func:`x` in a docstring.
+TICKED = re.compile(
+    r"(?:\{(?P<myst>[\w:.+-]+)\}|:(?P<rst>[\w:.+-]+):)`(?P<text>[^`]+)`"
+    r"|`[^`<]+<(?P<url>[^>`]+)>`__?"
+    r"|(?P<ticks>`+)(?P<code>.+?)(?P=ticks)(?!`)"
+)
 LINK = re.compile(r"\]\((?P<target>[^)\s]*)\)")
 AUTOLINK = re.compile(r"<(?P<url>(?:https?|mailto):[^>]+)>")
 FOOTNOTE = re.compile(r"\[\^[^\]]+\]")
@@ -62,14 +65,16 @@ def structure(text: str) -> Counter[tuple[str, str]]:
             found[kind, match[group]] += 1
         return pattern.sub(" ", rest)
 
-    for match in ROLE.finditer(text):
-        target = re.search(r"<([^>]+)>$", match["text"])
-        name = (match["myst"] or match["rst"]).removeprefix("py:")
-        found["role", f"{name} {target[1] if target else match['text']}"] += 1
-    rest = ROLE.sub(" ", text)
-    rest = take("link", RST_LINK, "url", rest)
-    rest = take("code", CODE, "code", rest)
-    rest = take("link", LINK, "target", rest)
+    for match in TICKED.finditer(text):
+        if match["code"]:
+            found["code", match["code"]] += 1
+        elif match["url"]:
+            found["link", match["url"]] += 1
+        else:
+            target = re.search(r"<([^>]+)>$", match["text"])
+            name = (match["myst"] or match["rst"]).removeprefix("py:")
+            found["role", f"{name} {target[1] if target else match['text']}"] += 1
+    rest = take("link", LINK, "target", TICKED.sub(" ", text))
     rest = take("link", AUTOLINK, "url", rest)
     rest = take("footnote", FOOTNOTE, 0, rest)
     take("placeholder", PLACEHOLDER, 0, rest)
@@ -78,19 +83,17 @@ def structure(text: str) -> Counter[tuple[str, str]]:
 
 def prose(text: str) -> str:
     """Return ``text`` as it is read: labels of roles and links, a stand-in for each name and piece of code."""
-    text = ROLE.sub(_label, text)
-    for pattern in (RST_LINK, CODE, PLACEHOLDER):
-        text = pattern.sub(NAME, text)
+    text = PLACEHOLDER.sub(NAME, TICKED.sub(_label, text))
     text = AUTOLINK.sub(NAME, FOOTNOTE.sub("", LINK.sub("", text)))
     return re.sub(r"[*\[\]]", "", text)
 
 
-def _label(role: re.Match[str]) -> str:
-    """Return what a role shows: its label, a name of code, or a title that only the build knows."""
-    label = re.fullmatch(r"(.+?)\s*<[^>]+>", role["text"])
+def _label(ticked: re.Match[str]) -> str:
+    """Return what is shown: the label of a role, a name or code, or a title that only the build knows."""
+    label = re.fullmatch(r"(.+?)\s*<[^>]+>", ticked["text"] or "")
     if label:
         return label[1]
-    return TITLE if (role["myst"] or role["rst"]) in {"doc", "ref", "since", "term"} else NAME
+    return TITLE if (ticked["myst"] or ticked["rst"]) in {"doc", "ref", "since", "term"} else NAME
 
 
 def faults(msgid: str, msgstr: str) -> Iterator[str]:

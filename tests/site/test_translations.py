@@ -76,6 +76,7 @@ GOOD = [
     ("%(library)s %(version)s removed it.", "%(library)s %(version)s 移除了它。"),
     ("One footnote[^one].", "一个脚注[^one]。"),
     ("`GET`, `HEAD`", "`GET`、`HEAD`"),
+    (r"Write `\d{4}`, then `{name}`.", r"先写 `\d{4}`，再写 `{name}`。"),
     ("Flask 3.1", "Flask 3.1"),
     ("ValidationError", "ValidationError"),
     ("Documented by :py:class:`flask.Flask`.", "文档见 {py:class}`flask.Flask`。"),
