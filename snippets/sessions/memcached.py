@@ -1,0 +1,104 @@
+"""Sessions in Memcached, by way of pymemcache."""
+
+import math
+import time
+from collections.abc import Iterator
+from typing import Any, Protocol, Unpack
+
+from pymemcache.exceptions import MemcacheError  # type: ignore[import-untyped]
+
+from .base import Record, ServerSideSessionInterface, SessionOptions, SessionStore
+
+_THIRTY_DAYS = 30 * 24 * 3600
+
+
+class MemcacheClient(Protocol):
+    """What is used of a pymemcache client."""
+
+    def gets(self, key: str) -> tuple[Any, Any]: ...
+    def add(self, key: str, value: bytes, expire: int, noreply: bool) -> bool: ...
+    def replace(self, key: str, value: bytes, expire: int, noreply: bool) -> bool: ...
+    def cas(self, key: str, value: bytes, cas: Any, expire: int) -> bool | None: ...
+    def delete(self, key: str, noreply: bool) -> bool: ...
+
+
+class MemcachedStore(SessionStore):
+    """Keep each session under one key, with the time of its expiry in front of the data.
+
+    Memcached counts whole seconds of its own, so an item may outlive its session by a moment: the
+    time in front is what decides. It is moved by ``cas``, which writes only if nobody else has
+    written since the item was read. ``add`` writes only what is absent, ``replace`` only what is present.
+    Every command waits for the answer, which pymemcache does not do by default.
+    """
+
+    errors = (MemcacheError, OSError)
+
+    def __init__(self, client: MemcacheClient) -> None:
+        self.client = client
+
+    def read(self, key: str) -> Record | None:
+        item, version = self.client.gets(key)
+        if item is None:
+            return None
+        expires, _, payload = bytes(item).partition(b" ")
+        if not expires.isdigit():
+            return Record(b"", version)
+        if int(expires) <= _now():
+            return None
+        return Record(payload, version)
+
+    def create(self, key: str, payload: bytes, lifetime: float) -> bool:
+        item = _item(payload, lifetime)
+        return self.client.add(key, item, expire=_expire(lifetime), noreply=False)
+
+    def update(self, key: str, payload: bytes, lifetime: float) -> bool:
+        item = _item(payload, lifetime)
+        return self.client.replace(key, item, expire=_expire(lifetime), noreply=False)
+
+    def touch(self, key: str, record: Record, lifetime: float) -> bool:
+        item = _item(record.payload, lifetime)
+        written = self.client.cas(key, item, record.version, expire=_expire(lifetime))
+        # `False`: another request has written since, and set the expiry. `None`: it is gone.
+        return written is not None
+
+    def delete(self, key: str) -> None:
+        self.client.delete(key, noreply=False)
+
+    def purge(self) -> Iterator[int]:
+        return iter(())
+
+
+def _now() -> int:
+    return int(time.time() * 1000)
+
+
+def _item(payload: bytes, lifetime: float) -> bytes:
+    return b"%d %b" % (_now() + int(lifetime * 1000), payload)
+
+
+def _expire(lifetime: float) -> int:
+    # One second more, because Memcached counts a second that has begun as a whole one.
+    seconds = math.ceil(lifetime) + 1
+    # More than thirty days are taken for a date, so it must be one.
+    return seconds if seconds <= _THIRTY_DAYS else int(time.time()) + seconds
+
+
+class MemcachedSessionInterface(ServerSideSessionInterface):
+    """Keep sessions in Memcached.
+
+    ``app.session_interface = MemcachedSessionInterface(PooledClient("127.0.0.1", no_delay=True))``
+
+    Args:
+        client: A ``pymemcache.PooledClient``, which threads can share. With ``no_delay`` a write
+            does not wait some 40 ms for the network to fill a packet. How long a request waits
+            for a server that is down is set on the client: ``connect_timeout`` and ``timeout``.
+            Leave ``ignore_exc`` and ``serde`` alone: the first hides a server that is down, the
+            second would be free to unpickle.
+        options: See `ServerSideSessionInterface`.
+
+    Memcached is a cache. It forgets sessions when it is full or restarted, and refuses one of more
+    than a megabyte, its ``-I`` option: `SessionBackendError`.
+    """
+
+    def __init__(self, client: MemcacheClient, **options: Unpack[SessionOptions]) -> None:
+        super().__init__(MemcachedStore(client), **options)

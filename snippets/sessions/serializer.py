@@ -1,0 +1,88 @@
+"""Session data as text: the types and the format of Flask's own session cookie, several times as fast."""
+
+from json import JSONDecoder, JSONEncoder
+from typing import Any
+
+from flask.json.provider import DefaultJSONProvider
+from flask.json.tag import TaggedJSONSerializer
+
+# Exactly these types are what they are in JSON. A subclass (`Markup` is one of `str`) may need a tag.
+_UNTAGGED = frozenset({str, int, float, bool, type(None)})
+
+_FORMAT = b"v1:"
+
+
+class SessionSerializer(TaggedJSONSerializer):
+    """Turn session data into bytes and back.
+
+    The text is the tagged JSON that :class:`flask.json.tag.TaggedJSONSerializer` writes, so the
+    types are Flask's: beside those of JSON they are ``tuple``, ``bytes``, ``Markup``, ``UUID`` and
+    ``datetime`` (whole seconds, read back in UTC). What Flask's JSON provider can only write comes
+    back as what it wrote: ``Decimal`` as ``str``, ``date`` as ``str``, a dataclass as ``dict``, and
+    the keys of nested dictionaries are always ``str``.
+
+    >>> serializer = SessionSerializer()
+    >>> serializer.encode({"user": 1, "roles": ("editor", "admin")})
+    b'v1:{"user":1,"roles":{" t":["editor","admin"]}}'
+    >>> serializer.decode(b'v1:{"user":1,"roles":{" t":["editor","admin"]}}')
+    {'user': 1, 'roles': ('editor', 'admin')}
+
+    It is faster because a value of a plain type is passed through at once, where Flask asks each of
+    its tags, and because the encoder and the decoder are made once instead of for each session. Unlike Flask's it keeps
+    the order of keys, and it does not depend on the application's JSON provider.
+
+    The bytes are ASCII, so they pass unharmed through clients that decode what they read. The mark
+    in front tells them from the sessions of other packages, which are not read.
+    Nothing is ever unpickled.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        encoder = JSONEncoder(separators=(",", ":"), default=DefaultJSONProvider.default)
+        self._to_json = encoder.encode
+        # The hook sees the innermost objects first, as untagging needs it.
+        self._from_json = JSONDecoder(object_hook=self.untag).decode
+
+    def tag(self, value: Any) -> Any:
+        """Pass plain values through, tag the others as Flask does."""
+        return value if type(value) in _UNTAGGED else super().tag(value)
+
+    def dumps(self, value: Any) -> str:
+        """Return `value` as tagged JSON."""
+        return self._to_json(self.tag(value))
+
+    def loads(self, value: str) -> Any:
+        """Return what `dumps` was given."""
+        return self._from_json(value)
+
+    def encode(self, data: dict[str, Any]) -> bytes:
+        """Return the bytes to store.
+
+        Raises:
+            TypeError: A value cannot be stored. The message names its key.
+        """
+        try:
+            return _FORMAT + self.dumps(data).encode("ascii")
+        except (TypeError, ValueError, RecursionError) as error:
+            key = next(key for key, value in data.items() if not self._is_storable({key: value}))
+            raise TypeError(f"session[{key!r}] cannot be stored: {error}") from error
+
+    def _is_storable(self, data: dict[str, Any]) -> bool:
+        try:
+            self.dumps(data)
+        except (TypeError, ValueError, RecursionError):
+            return False
+        return True
+
+    def decode(self, payload: bytes) -> dict[str, Any]:
+        """Return the data stored in `payload`.
+
+        Raises:
+            ValueError: The payload is not one of this serializer.
+        """
+        if not payload.startswith(_FORMAT):
+            raise ValueError("the payload is of another format")
+        data = self.loads(payload[len(_FORMAT) :].decode("ascii"))
+        if not isinstance(data, dict):
+            raise ValueError("the payload is not a dictionary")
+        return data

@@ -1,0 +1,1485 @@
+"""What a session interface must do, whatever keeps its sessions: a list of checks to run on any.
+
+Each check takes a `Subject` and raises `AssertionError` where the subject falls short. To check a
+store of your own:
+
+    @pytest.mark.parametrize("check", CONTRACT, ids=name_of)
+    def test_my_store(check):
+        check(Subject(lambda **options: ServerSideSessionInterface(MyStore(), **options)))
+
+A subject makes a new interface for every application, all on the same sessions; checks use keys
+of their own, so the sessions of other checks do not disturb them. The first line of a check's
+docstring is its claim, and its row in the table of the reference page.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import pickle
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from http.cookies import SimpleCookie
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+import time_machine
+from flask import (
+    Flask,
+    flash,
+    get_flashed_messages,
+    render_template_string,
+    request,
+    request_finished,
+    session,
+)
+from flask.testing import FlaskClient
+from flask_sqlalchemy import SQLAlchemy
+from markupsafe import Markup
+from werkzeug.test import TestResponse
+
+from snippets.sessions import (
+    Record,
+    ServerSideSessionInterface,
+    SessionBackendError,
+    SessionStore,
+    sessions_cli,
+)
+
+Check = Callable[["Subject"], None]
+View = Callable[[], object]
+
+CONTRACT: list[Check] = []
+STORE_CONTRACT: list[Check] = []
+
+SOON = 0.3  # seconds: a lifetime that a test can wait for
+_numbers = count(1)
+
+
+def behaviour(check: Check) -> Check:
+    """Add a check that any session interface can be asked: it looks at requests and responses."""
+    CONTRACT.append(check)
+    return check
+
+
+def of_the_store(check: Check) -> Check:
+    """Add a check of the six methods of a store."""
+    STORE_CONTRACT.append(check)
+    return check
+
+
+def name_of(check: Check) -> str:
+    """Return the name of a check, as pytest shows it."""
+    return check.__name__
+
+
+class OutageError(Exception):
+    """A backend that fails because a check wants it to."""
+
+
+class Watched:
+    """A store that writes down its calls, and fails when told to."""
+
+    def __init__(self, store: SessionStore) -> None:
+        self.store = store
+        self.calls: list[str] = []
+        self.down = False
+
+    @property
+    def errors(self) -> tuple[type[Exception], ...]:
+        return (*self.store.errors, OutageError)
+
+    def _note(self, call: str) -> None:
+        self.calls.append(call)
+        if self.down:
+            raise OutageError("the backend is down")
+
+    def read(self, key: str) -> Record | None:
+        self._note("read")
+        return self.store.read(key)
+
+    def create(self, key: str, payload: bytes, lifetime: float) -> bool:
+        self._note("create")
+        return self.store.create(key, payload, lifetime)
+
+    def update(self, key: str, payload: bytes, lifetime: float) -> bool:
+        self._note("update")
+        return self.store.update(key, payload, lifetime)
+
+    def touch(self, key: str, record: Record, lifetime: float) -> bool:
+        self._note("touch")
+        return self.store.touch(key, record, lifetime)
+
+    def delete(self, key: str) -> None:
+        self._note("delete")
+        self.store.delete(key)
+
+    def purge(self) -> Iterator[int]:
+        self._note("purge")
+        return self.store.purge()
+
+
+class Subject:
+    """What is checked.
+
+    Args:
+        make: Makes an interface, with options of `ServerSideSessionInterface`.
+        too_large: A number of bytes that the backend refuses, if it refuses any within reason.
+        purges: Whether expired sessions are removed by `purge`, not by the server.
+        database: The URL of a database for the application, beside its sessions.
+    """
+
+    def __init__(
+        self,
+        make: Callable[..., ServerSideSessionInterface],
+        too_large: int | None = None,
+        purges: bool = True,
+        database: str = "sqlite://",
+    ) -> None:
+        self.make = make
+        self.too_large = too_large
+        self.purges = purges
+        self.database = database
+
+    def install(self, app: Flask, **options: Any) -> Watched:
+        """Give an application its sessions. Return what counts the calls."""
+        interface = self.make(**options)
+        interface.store = watched = Watched(interface.store)
+        app.session_interface = interface
+        return watched
+
+    @property
+    def store(self) -> SessionStore:
+        """The bare store."""
+        return self.make().store
+
+    def overwrite(self, app: Flask, sid: str, payload: bytes) -> None:
+        """Put other bytes in the place of a stored session."""
+        interface = app.session_interface
+        assert isinstance(interface, ServerSideSessionInterface)
+        assert interface.store.update(interface.key_prefix + sid, payload, 60)
+
+
+class Site:
+    """An application with one page, that does and answers what the visit says."""
+
+    def __init__(
+        self, subject: Subject, config: dict[str, Any] | None = None, **options: Any
+    ) -> None:
+        self.app = Flask(f"site{next(_numbers)}")
+        self.app.config.update(SECRET_KEY="a key", PROPAGATE_EXCEPTIONS=False)
+        self.app.config.update(config or {})
+        self.subject = subject
+        self.log: list[str] = []
+        handler = logging.Handler()
+        handler.emit = lambda record: self.log.append(record.getMessage())  # type: ignore[method-assign]
+        self.app.logger.addHandler(handler)
+        self.app.logger.propagate = False
+        self.watched = subject.install(self.app, **options)
+        self.app.add_url_rule("/", view_func=self._page)
+
+    @staticmethod
+    def _page() -> Any:
+        return request.environ["view"]()
+
+    @property
+    def calls(self) -> list[str]:
+        """The calls of the store so far."""
+        return self.watched.calls
+
+    def calls_of(self, visit: Callable[[], object]) -> list[str]:
+        """Return the calls that the store gets during a visit."""
+        before = len(self.calls)
+        visit()
+        return self.calls[before:]
+
+    @property
+    def interface(self) -> Any:
+        """The interface, which may be of another package."""
+        return self.app.session_interface
+
+    @contextmanager
+    def outage(self) -> Iterator[None]:
+        """Have the backend fail for a while."""
+        self.watched.down = True
+        try:
+            yield
+        finally:
+            self.watched.down = False
+
+    def browser(self, cookie: str | None = None) -> Browser:
+        """Return a new visitor, who may hold a session cookie already."""
+        browser = Browser(self)
+        if cookie is not None:
+            browser.cookie = cookie
+        return browser
+
+    def visitor(self, **data: Any) -> Browser:
+        """Return a visitor who has a session with some data."""
+        browser = self.browser()
+        browser.visit(lambda: session.update(data))
+        assert browser.cookie, "a session that was written gets a cookie"
+        return browser
+
+
+class Browser:
+    """A visitor with a jar for one cookie."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.cookie: str | None = None
+
+    def visit(self, view: View, fails: bool = False, **environ: Any) -> Visit:
+        """Ask for the page, whose view is `view`. Keep the cookie that comes back.
+
+        Args:
+            view: What the page does.
+            fails: Whether an error is expected; otherwise one ends the check.
+            environ: More for the request, as in `werkzeug.test.EnvironBuilder`.
+        """
+        visit = Visit()
+
+        def page() -> str:
+            try:
+                visit.value = view()
+            except Exception as error:
+                visit.error = error
+                raise
+            return "done"
+
+        name = self.site.interface.get_cookie_name(self.site.app)
+        overrides: dict[str, Any] = {"view": page}
+        if self.cookie is not None:
+            # As a server hands it over: bytes, decoded as Latin-1.
+            overrides["HTTP_COOKIE"] = f"{name}={self.cookie}".encode().decode("latin1")
+        client = self.site.app.test_client(use_cookies=False)
+        visit.response = client.get("/", environ_overrides=overrides, **environ)
+        visit.set_cookie = visit.response.headers.get("Set-Cookie")
+        if visit.set_cookie is not None:
+            self._keep(visit.set_cookie, name)
+        if visit.error and not fails:
+            raise visit.error
+        status = visit.response.status_code
+        assert (status >= 500) == fails, f"answered {status}: {self.site.log}"
+        return visit
+
+    def _keep(self, line: str, name: str) -> None:
+        key, _, rest = line.partition("=")
+        assert key == name
+        value, *attributes = rest.split("; ")
+        self.cookie = None if "Max-Age=0" in attributes else value
+
+    def data(self) -> dict[str, Any]:
+        """Return what the visitor's session holds."""
+        return self.visit(lambda: dict(session)).value
+
+    def twin(self) -> Browser:
+        """Return a visitor with the same cookie: another tab."""
+        return self.site.browser(self.cookie)
+
+
+class Visit:
+    """What came of a visit.
+
+    Attributes:
+        response: The response.
+        value: What the view returned.
+        error: What the view raised.
+        set_cookie: The ``Set-Cookie`` header, if there was one.
+    """
+
+    response: TestResponse
+    value: Any = None
+    error: Exception | None = None
+    set_cookie: str | None = None
+
+
+def attributes_of(set_cookie: str | None) -> set[str]:
+    """Return the attributes of a cookie, but for those that say how long it lives."""
+    assert set_cookie is not None
+    return {
+        part for part in set_cookie.split("; ")[1:] if not part.startswith(("Expires=", "Max-Age="))
+    }
+
+
+# Data.
+
+
+@behaviour
+def keeps_every_type(subject: Subject) -> None:
+    """Data come back with the types they had: all of Flask's."""
+    data = {
+        "none": None,
+        "truth": [True, False],
+        "numbers": [0, -1, 2**70, 1.5, -0.0],
+        "text": "早上好 \U0001f600 \x00 \"'\\ \u2028",
+        "tuple": (1, ("a", [()])),
+        "bytes": bytes(range(256)),
+        "markup": Markup("<b>&amp;</b>"),
+        "uuid": UUID("12345678-1234-5678-1234-567812345678"),
+        "datetime": datetime(2024, 2, 29, 23, 59, 59, tzinfo=UTC),
+        "dict": {"a": {"": {}}, "b": [{"c": ({"d": b"e"},)}]},
+        "tags": [{" t": 1}, {" di": {" b": 2}}, {" u__": 3}, {" t": (1,), "x": 4}],
+    }
+    browser = Site(subject).visitor(**data)
+    found = browser.data()
+    assert found == data
+    assert repr(found) == repr(data), "equal, but of other types"
+
+
+@behaviour
+def keeps_flashed_messages(subject: Subject) -> None:
+    """A flashed message arrives once, after a redirect, and a `Markup` one as `Markup`."""
+    browser = Site(subject).browser()
+
+    def two() -> None:
+        flash("<plain>")
+        flash(Markup("<b>bold</b>"), "loud")
+
+    browser.visit(two)
+    page = "{% for kind, text in get_flashed_messages(true) %}{{ kind }} {{ text }}|{% endfor %}"
+    assert browser.visit(lambda: render_template_string(page)).value == (
+        "message &lt;plain&gt;|loud <b>bold</b>|"
+    )
+    assert browser.visit(get_flashed_messages).value == []
+
+
+@behaviour
+def keeps_100_kilobytes(subject: Subject) -> None:
+    """100 KB are kept."""
+    text = secrets.token_hex(50_000)
+    assert Site(subject).visitor(text=text).data() == {"text": text}
+
+
+@behaviour
+def refuses_what_is_too_large(subject: Subject) -> None:
+    """What is beyond the backend's limit is refused aloud, and the old data stay."""
+    if subject.too_large is None:
+        return
+    site = Site(subject)
+    browser = site.visitor(text="small")
+    huge = "x" * subject.too_large
+    visit = browser.visit(lambda: session.update(text=huge), fails=True)
+    assert visit.error is None
+    assert visit.set_cookie is None
+    assert browser.data() == {"text": "small"}
+    newcomer = site.browser()
+    assert newcomer.visit(lambda: session.update(text=huge), fails=True).set_cookie is None
+    assert newcomer.data() == {}
+
+
+@behaviour
+def refuses_what_cannot_be_stored(subject: Subject) -> None:
+    """A value that cannot be stored is an error that names its key, and the old data stay."""
+    site = Site(subject)
+    for value in (object(), {1, 2}, lambda: None, {"deep": [object()]}, {(1, 2): 3}):
+        browser = site.visitor(name="old")
+        site.log.clear()
+        visit = browser.visit(lambda: session.update(name="new", odd=value), fails=True)  # noqa: B023
+        assert visit.error is None
+        assert visit.set_cookie is None
+        assert browser.data() == {"name": "old"}
+    loop: list[Any] = []
+    loop.append(loop)
+    browser.visit(lambda: session.update(name="new", odd=loop), fails=True)
+    assert browser.data() == {"name": "old"}
+    app = site.app
+    with app.test_request_context():
+        opened = app.session_interface.open_session(app, request)
+        assert opened is not None
+        opened.update(fine=1, odd=object())
+        with pytest.raises(TypeError, match="odd"):
+            app.session_interface.save_session(app, opened, app.response_class())
+
+
+@behaviour
+def ignores_a_corrupt_payload(subject: Subject) -> None:
+    """A payload that cannot be read is a new session under a new id, and logged."""
+    site = Site(subject)
+    for payload in (
+        b"",
+        b"\x00\xff\xfe",
+        b"{",
+        b"v1:",
+        b"v1:[]",
+        b'v1:{" u":1}',
+        b'v1:{"a":{" b":1}}',
+        b"\x80\x04\x95.",
+        b"v1:" + b"[" * 5000,
+        b'v1:{"a":"\xff"}',
+    ):
+        browser = site.visitor(name="old")
+        old = browser.cookie
+        assert old is not None
+        subject.overwrite(site.app, old, payload)
+        site.log.clear()
+        assert browser.data() == {}
+        assert site.log, "nobody is told"
+        assert browser.visit(lambda: session.update(name="new")).value is None
+        assert browser.cookie != old
+        assert browser.data() == {"name": "new"}
+
+
+@behaviour
+def never_unpickles(subject: Subject) -> None:
+    """A pickle in the place of a session is not run."""
+    site = Site(subject)
+    browser = site.visitor(name="old")
+    assert browser.cookie is not None
+    _Trap.sprung = False
+    subject.overwrite(site.app, browser.cookie, _pickle_of_trap())
+    assert browser.data() == {}
+    assert not _Trap.sprung
+
+
+class _Trap:
+    sprung = False
+
+    def __reduce__(self) -> Any:
+        return _spring, ()
+
+
+def _spring() -> dict[str, Any]:
+    _Trap.sprung = True
+    return {}
+
+
+def _pickle_of_trap() -> bytes:
+    return pickle.dumps(_Trap())
+
+
+# The id.
+
+
+@behaviour
+def ids_are_long_and_random(subject: Subject) -> None:
+    """An id has 256 random bits, says nothing, and is never given twice."""
+    site = Site(subject)
+    cookies = [site.visitor(user="ada").cookie for _ in range(50)]
+    assert len(set(cookies)) == 50
+    for cookie in cookies:
+        assert cookie is not None
+        assert len(cookie) >= 43, "43 characters of 6 bits are 256 bits"
+        assert set(cookie) <= set(
+            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        )
+    for column in zip(*[cookie[:42] for cookie in cookies if cookie], strict=True):
+        assert len(set(column)) > 10, "a part of the id is not random"
+
+
+@behaviour
+def never_adopts_an_id(subject: Subject) -> None:
+    """An id that the client made up is never used."""
+    site = Site(subject)
+    for made_up in (secrets.token_urlsafe(32), "A" * 43, "1", "session"):
+        browser = site.browser(made_up)
+        assert browser.data() == {}
+        browser.visit(lambda: session.update(user="ada"))
+        assert browser.cookie not in (None, made_up)
+        assert site.browser(made_up).data() == {}
+
+
+def hostile_cookies() -> list[str]:
+    """Return cookies that no honest browser sends."""
+    return [
+        *["", " ", '""', '"', "\\", "%", "%00", "%2e%2e%2f", ".", "..", "../../etc/passwd", "/"],
+        *["*", "?", "[a-z]", "A" * 42, "A" * 44, "A" * 42 + "\n", "A" * 43 + "%0A", "A" * 8000],
+        *[
+            "a b",
+            "a\tb",
+            "é" * 43,
+            "早" * 43,
+            "\xff\xfe",
+        ],
+        *["' OR 1=1 --", '{"$gt":""}', "$ne", "get x\r", "A" * 22 + "\x00" + "A" * 20, "-" * 300],
+        *["A" * 21 + "/" + "A" * 21, "A" * 21 + "." + "A" * 21, "A" * 43 + "." + "B" * 43, "None"],
+    ]
+
+
+@behaviour
+def bears_hostile_cookies(subject: Subject) -> None:
+    """A cookie that cannot hold an id is no error, no delay, no write, and never reaches the store."""
+    for options in ({}, {"use_signer": True}):
+        site = Site(subject, **options)
+        for cookie in hostile_cookies():
+            browser = site.browser(cookie)
+            start = time.perf_counter()
+            visits: list[Visit] = []
+            calls = site.calls_of(lambda: visits.append(browser.visit(lambda: dict(session))))  # noqa: B023
+            assert time.perf_counter() - start < 1
+            assert visits[0].value == {}
+            assert visits[0].set_cookie is None
+            assert calls == []
+
+
+@behaviour
+def ids_differ_by_case(subject: Subject) -> None:
+    """Two ids that differ by case only are two sessions."""
+    site = Site(subject)
+    browser = site.visitor(user="ada")
+    assert browser.cookie is not None
+    assert site.browser(browser.cookie.swapcase()).data() == {}
+    assert browser.data() == {"user": "ada"}
+
+
+@behaviour
+def prefixes_keep_applications_apart(subject: Subject) -> None:
+    """Applications with different prefixes on one backend never see each other's sessions."""
+    one, two = Site(subject, key_prefix="one:"), Site(subject, key_prefix="two:")
+    browser = one.visitor(user="ada")
+    stranger = two.browser(browser.cookie)
+    assert stranger.data() == {}
+    stranger.visit(lambda: session.update(user="eve"))
+    stranger.visit(lambda: session.clear())
+    assert browser.data() == {"user": "ada"}
+
+
+@behaviour
+def applications_of_one_factory_share(subject: Subject) -> None:
+    """Two applications that one factory made, two workers say, share their sessions."""
+    one, two = Site(subject), Site(subject)
+    browser = one.visitor(user="ada")
+    assert two.browser(browser.cookie).data() == {"user": "ada"}
+
+
+@behaviour
+def regenerating_changes_the_id(subject: Subject) -> None:
+    """`regenerate` keeps the data under a new id, and the old id is dead."""
+    site = Site(subject)
+    browser = site.visitor(cart=1)
+    old = browser.twin()
+
+    def login() -> None:
+        site.interface.regenerate(session)
+        session["user"] = "ada"
+
+    browser.visit(login)
+    assert browser.cookie != old.cookie
+    assert browser.data() == {"cart": 1, "user": "ada"}
+    assert old.data() == {}
+
+
+@behaviour
+def regenerating_works_after_clear(subject: Subject) -> None:
+    """`regenerate` kills the old id also when the session was cleared before."""
+    site = Site(subject)
+    browser = site.visitor(cart=1)
+    old = browser.twin()
+
+    def login() -> None:
+        session.clear()
+        site.interface.regenerate(session)
+        session["user"] = "ada"
+
+    browser.visit(login)
+    assert browser.cookie != old.cookie
+    assert browser.data() == {"user": "ada"}
+    assert old.data() == {}
+
+
+@behaviour
+def regenerating_alone_is_enough(subject: Subject) -> None:
+    """A view that only calls `regenerate` changes the id."""
+    site = Site(subject)
+    browser = site.visitor(cart=1)
+    old = browser.twin()
+    browser.visit(lambda: site.interface.regenerate(session))
+    assert browser.cookie != old.cookie
+    assert browser.data() == {"cart": 1}
+    assert old.data() == {}
+
+
+@behaviour
+def destroying_ends_the_session(subject: Subject) -> None:
+    """`destroy` ends the session, and what the view adds afterwards is in a new one."""
+    site = Site(subject)
+    browser = site.visitor(user="ada")
+    old = browser.twin()
+    visit = browser.visit(lambda: site.interface.destroy(session))
+    assert visit.set_cookie is not None
+    assert browser.cookie is None
+    assert old.data() == {}
+
+    browser = site.visitor(user="ada")
+    old = browser.twin()
+
+    def goodbye() -> None:
+        site.interface.destroy(session)
+        session["notice"] = "Goodbye"
+
+    browser.visit(goodbye)
+    assert browser.cookie not in (None, old.cookie)
+    assert browser.data() == {"notice": "Goodbye"}
+    assert old.data() == {}
+
+
+# The cookie.
+
+COOKIE_CONFIG = {
+    "SESSION_COOKIE_NAME": "sid",
+    "SESSION_COOKIE_DOMAIN": "example.com",
+    "SESSION_COOKIE_PATH": "/shop",
+    "SESSION_COOKIE_SECURE": True,
+    "SESSION_COOKIE_HTTPONLY": True,
+    "SESSION_COOKIE_SAMESITE": "Lax",
+    "SESSION_COOKIE_PARTITIONED": True,
+}
+
+
+@behaviour
+def cookie_follows_the_configuration(subject: Subject) -> None:
+    """The cookie has the name and all the attributes that the configuration gives it."""
+    site = Site(subject, COOKIE_CONFIG)
+    visit = site.browser().visit(lambda: session.update(a=1))
+    assert attributes_of(visit.set_cookie) == {
+        *["Domain=example.com", "Path=/shop", "Secure", "HttpOnly", "SameSite=Lax", "Partitioned"]
+    }
+    visit = (
+        Site(subject, {"SESSION_COOKIE_HTTPONLY": False, "APPLICATION_ROOT": "/root"})
+        .browser()
+        .visit(lambda: session.update(a=1))
+    )
+    assert attributes_of(visit.set_cookie) == {"Path=/root"}
+    assert "Expires" not in (visit.set_cookie or "")
+
+
+@behaviour
+def cookie_is_deleted_as_it_was_set(subject: Subject) -> None:
+    """The cookie is deleted with the attributes that it was set with; a `__Host-` one goes, too."""
+    site = Site(subject, COOKIE_CONFIG)
+    browser = site.browser()
+    first = browser.visit(lambda: session.update(a=1))
+    last = browser.visit(lambda: session.clear())
+    assert browser.cookie is None
+    assert attributes_of(last.set_cookie) == attributes_of(first.set_cookie)
+
+    host = {"SESSION_COOKIE_NAME": "__Host-sid", "SESSION_COOKIE_SECURE": True}
+    browser = Site(subject, host).visitor(a=1)
+    gone = browser.visit(lambda: session.clear()).set_cookie
+    assert attributes_of(gone) == {"Path=/", "Secure", "HttpOnly"}
+    assert (gone or "").startswith("__Host-sid=;")
+
+
+@behaviour
+def cookie_name_can_be_overridden(subject: Subject) -> None:
+    """A `get_cookie_name` of one's own decides, for reading, setting and deleting."""
+    site = Site(subject)
+    site.interface.get_cookie_name = lambda app: "other"
+    browser = site.browser()
+    visit = browser.visit(lambda: session.update(a=1))
+    assert (visit.set_cookie or "").startswith("other=")
+    assert browser.data() == {"a": 1}
+    assert (browser.visit(lambda: session.clear()).set_cookie or "").startswith("other=;")
+
+
+@behaviour
+def permanent_cookies_expire(subject: Subject) -> None:
+    """A permanent session's cookie says when it expires, another one's ends with the browser."""
+    site = Site(subject, {"PERMANENT_SESSION_LIFETIME": timedelta(hours=1)})
+    browser = site.browser()
+    assert "Expires" not in (browser.visit(lambda: session.update(a=1)).set_cookie or "Expires")
+
+    def make_permanent() -> None:
+        session.permanent = True
+
+    visit = browser.visit(make_permanent)
+    cookie: Any = SimpleCookie(visit.set_cookie)
+    expires = datetime.strptime(cookie["session"]["expires"], "%a, %d %b %Y %H:%M:%S GMT")
+    left = expires.replace(tzinfo=UTC) - datetime.now(UTC)
+    assert timedelta(minutes=59) < left <= timedelta(hours=1)
+    assert browser.visit(lambda: session.permanent).value is True
+
+
+@behaviour
+def signing_honours_fallback_keys(subject: Subject) -> None:
+    """A signed id is accepted under the old key too, while that is a fallback, and signed anew."""
+    old = Site(subject, {"SECRET_KEY": "old"}, use_signer=True)
+    browser = old.visitor(user="ada")
+    cookie = browser.cookie
+    assert cookie is not None
+    config = {"SECRET_KEY": "new", "SECRET_KEY_FALLBACKS": ["older", "old"]}
+    rotated = Site(subject, config, use_signer=True)
+    tab = rotated.browser(cookie)
+    assert tab.data() == {"user": "ada"}
+    tab.visit(lambda: session.update(n=1))
+    assert tab.cookie != cookie
+    later = Site(subject, {"SECRET_KEY": "new"}, use_signer=True)
+    assert later.browser(tab.cookie).data() == {"user": "ada", "n": 1}
+    assert later.browser(cookie).data() == {}
+    assert old.browser(tab.cookie).data() == {}
+
+
+@behaviour
+def signing_refuses_a_forgery(subject: Subject) -> None:
+    """A signed id that was changed is refused, without asking the store."""
+    site = Site(subject, use_signer=True)
+    browser = site.visitor(user="ada")
+    cookie = browser.cookie
+    assert cookie is not None
+    sid = cookie.partition(".")[0]
+    other = site.visitor(user="eve").cookie
+    assert other is not None
+    forged = [sid, sid + ".", sid + "." + other.partition(".")[2], "." + cookie, "B" + cookie[1:]]
+    for value in forged:
+        visits: list[dict[str, Any]] = []
+        assert site.calls_of(lambda: visits.append(site.browser(value).data())) == []  # noqa: B023
+        assert visits == [{}]
+    assert browser.data() == {"user": "ada"}
+
+
+@behaviour
+def signing_without_a_key_says_so(subject: Subject) -> None:
+    """Asked to sign without a key, the session is empty, and writing to it says what is missing."""
+    site = Site(subject, {"SECRET_KEY": None}, use_signer=True)
+    assert site.browser().visit(lambda: dict(session)).value == {}
+    error = site.browser().visit(lambda: session.update(a=1), fails=True).error
+    assert isinstance(error, RuntimeError)
+    assert "secret" in str(error)
+
+
+@behaviour
+def answers_vary_with_the_cookie(subject: Subject) -> None:
+    """Whichever way the session was looked at, the answer says `Vary: Cookie`; if not, it does not."""
+    site = Site(subject)
+    ways: list[View] = [
+        lambda: session.get("a"),
+        lambda: "a" in session,
+        lambda: len(session),
+        lambda: bool(session),
+        lambda: list(session),
+        lambda: dict(session),
+        lambda: session == {},
+        lambda: session.permanent,
+        lambda: session.keys(),
+        lambda: session.pop("none", None),
+        lambda: session.setdefault("b", 1),
+        lambda: session.update(c=1),
+        lambda: render_template_string("{{ session.a }}"),
+        get_flashed_messages,
+        lambda: session.clear(),
+    ]
+    for way in ways:
+        for browser in (site.browser(), site.visitor(a=1)):
+            assert browser.visit(way).response.vary.as_set() == {"cookie"}
+    for browser in (site.browser(), site.visitor(a=1)):
+        assert browser.visit(lambda: None).response.vary.as_set() == set()
+
+
+# What a request costs.
+
+
+@behaviour
+def untouched_session_costs_nothing(subject: Subject) -> None:
+    """A request that does not look at the session makes no call, no cookie, no row."""
+    for permanent in (False, True):
+        site = Site(subject, permanent=permanent)
+        visitor = site.visitor(a=1)
+        for browser in (visitor, site.browser(), site.browser("A" * 43)):
+            visits: list[Visit] = []
+            assert site.calls_of(lambda: visits.append(browser.visit(lambda: None))) == []  # noqa: B023
+            assert visits[0].set_cookie is None
+
+
+@behaviour
+def reading_costs_one_call(subject: Subject) -> None:
+    """A request that only reads the session makes one call, without a cookie none."""
+    site = Site(subject)
+    visitor = site.visitor(a=1)
+    assert len(site.calls_of(visitor.data)) == 1
+    assert site.calls_of(site.browser().data) == []
+    assert visitor.visit(lambda: session["a"]).set_cookie is None
+
+
+@behaviour
+def writing_costs_two_calls(subject: Subject) -> None:
+    """A request that reads and writes makes at most two calls, a new session one."""
+    site = Site(subject)
+
+    def add() -> None:
+        session["n"] = session.get("n", 0) + 1
+
+    visitor = site.visitor(n=1)
+    assert len(site.calls_of(lambda: visitor.visit(add))) == 2
+    assert len(site.calls_of(lambda: site.browser().visit(add))) == 1
+    permanent = Site(subject, permanent=True)
+    visitor = permanent.visitor(n=1)
+    assert len(permanent.calls_of(lambda: visitor.visit(add))) == 2
+    assert len(permanent.calls_of(visitor.data)) <= 2
+
+
+@behaviour
+def reading_an_empty_session_creates_nothing(subject: Subject) -> None:
+    """Looking at an empty session, or making it permanent, stores nothing and sets no cookie."""
+    for permanent in (False, True):
+        site = Site(subject, permanent=permanent)
+
+        def look() -> object:
+            session.permanent = True
+            return session.get("a"), "a" in session, len(session), session.pop("a", None)
+
+        visits: list[Visit] = []
+        assert site.calls_of(lambda: visits.append(site.browser().visit(look))) == []  # noqa: B023
+        assert visits[0].set_cookie is None
+
+
+@behaviour
+def clearing_deletes_row_and_cookie(subject: Subject) -> None:
+    """Emptying a session, by `clear` or key by key, deletes what is stored and the cookie."""
+    site = Site(subject)
+    for empty in (
+        lambda: session.clear(),
+        lambda: session.pop("a"),
+        lambda: session.__delitem__("a"),
+    ):
+        browser = site.visitor(a=1)
+        old = browser.twin()
+        visit = browser.visit(empty)
+        assert browser.cookie is None
+        assert visit.response.vary.as_set() == {"cookie"}
+        assert old.data() == {}
+        old.visit(lambda: session.update(b=1))
+        assert old.cookie is not None
+        assert browser.visit(lambda: session.clear()).set_cookie is None
+
+
+@behaviour
+def session_transactions_work(subject: Subject) -> None:
+    """The test client's `session_transaction` reads and writes the session."""
+    site = Site(subject)
+    client: FlaskClient = site.app.test_client()
+    with client.session_transaction() as opened:
+        opened["user"] = "ada"
+    view = {"view": lambda: session["user"] + session.setdefault("more", "!")}
+    assert client.get("/", environ_overrides=view).text == "ada!"
+    with client.session_transaction() as opened:
+        assert dict(opened) == {"user": "ada", "more": "!"}
+        opened.clear()
+    assert client.get_cookie("session") is None
+
+
+# Requests at the same time.
+
+
+@behaviour
+def slow_reader_undoes_nothing(subject: Subject) -> None:
+    """A slow request that only reads does not undo what another one wrote meanwhile."""
+    for permanent in (False, True):
+        site = Site(subject, permanent=permanent)
+        browser = site.visitor(n=1)
+
+        def slow() -> None:
+            assert session["n"] == 1
+            browser.twin().visit(lambda: session.update(n=2))  # noqa: B023
+
+        browser.visit(slow)
+        assert browser.data() == {"n": 2}
+
+
+@behaviour
+def slow_writer_does_not_undo_logout(subject: Subject) -> None:
+    """A slow request that writes does not bring back a session that was ended meanwhile."""
+    site = Site(subject)
+    for end in (lambda: session.clear(), lambda: site.interface.destroy(session)):
+        browser = site.visitor(user="ada")
+        old = browser.twin()
+
+        def slow() -> None:
+            assert session["user"] == "ada"
+            browser.twin().visit(end)  # noqa: B023
+            session["n"] = 1
+
+        visit = browser.visit(slow)
+        assert old.data() == {}
+        assert visit.set_cookie is None, "it would take away a cookie of a later login"
+
+
+@behaviour
+def slow_writer_does_not_undo_login(subject: Subject) -> None:
+    """A slow request that writes does not bring back an id that was replaced meanwhile."""
+    site = Site(subject)
+    browser = site.visitor(user="ada")
+    old, tab = browser.twin(), browser.twin()
+
+    def slow() -> None:
+        assert session["user"] == "ada"
+        tab.visit(lambda: site.interface.regenerate(session))
+        session["n"] = 1
+
+    visit = browser.visit(slow)
+    assert visit.set_cookie is None
+    assert old.data() == {}
+    assert tab.data() == {"user": "ada"}
+
+
+@behaviour
+def last_writer_wins(subject: Subject) -> None:
+    """Of two requests that write different keys, the one saved last wins, as a whole."""
+    site = Site(subject)
+    browser = site.visitor(n=1)
+
+    def slow() -> None:
+        session["slow"] = True
+        browser.twin().visit(lambda: session.update(quick=True))
+
+    browser.visit(slow)
+    assert browser.data() == {"n": 1, "slow": True}
+
+
+@behaviour
+def threads_do_not_mix(subject: Subject) -> None:
+    """Many threads at once: every visitor sees its own data, and all of it."""
+    site = Site(subject)
+
+    def life(number: int) -> None:
+        browser = site.visitor(number=number, n=0)
+        for turn in range(8):
+
+            def add() -> dict[str, Any]:
+                session["n"] += 1
+                return dict(session)
+
+            assert browser.visit(add).value == {"number": number, "n": turn + 1}
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(life, range(24)))
+
+
+# Time.
+
+
+@behaviour
+def expired_is_gone_at_once(subject: Subject) -> None:
+    """A session that has expired is unreadable from that very moment, be its lifetime sub-second."""
+    site = Site(subject, {"PERMANENT_SESSION_LIFETIME": timedelta(seconds=SOON)})
+    for permanent in (False, True):
+        browser = site.browser()
+        start = time.monotonic()
+
+        def write() -> None:
+            session["a"] = 1
+            session.permanent = permanent  # noqa: B023
+
+        browser.visit(write)
+        old = browser.cookie
+        data = browser.twin().visit(lambda: session.get("a")).value
+        assert data == 1 or time.monotonic() - start > SOON, "it ended before its time"
+        time.sleep(SOON + 0.02)
+        assert browser.data() == {}
+        browser.visit(lambda: session.update(b=1))
+        assert browser.cookie != old, "an expired id was used again"
+
+
+@behaviour
+def lifetimes_beyond_30_days_work(subject: Subject) -> None:
+    """A lifetime of more than thirty days is a lifetime, not a date long past."""
+    for days in (30, 31, 400):
+        site = Site(subject, {"PERMANENT_SESSION_LIFETIME": timedelta(days=days, seconds=1)})
+        assert site.visitor(a=1).data() == {"a": 1}
+
+
+@behaviour
+def reading_moves_the_expiry(subject: Subject) -> None:
+    """A permanent session that is read lives on, and its cookie is sent again."""
+    site = Site(
+        subject, {"PERMANENT_SESSION_LIFETIME": timedelta(seconds=2 * SOON)}, permanent=True
+    )
+    browser = site.visitor(a=1)
+    for _ in range(4):
+        time.sleep(SOON)
+        visit = browser.visit(lambda: dict(session))
+        assert visit.value == {"a": 1}
+        assert visit.set_cookie is not None
+    time.sleep(2 * SOON + 0.02)
+    assert browser.data() == {}
+
+
+@behaviour
+def expiry_stays_without_refresh(subject: Subject) -> None:
+    """Without `SESSION_REFRESH_EACH_REQUEST`, or if not permanent, reading does not prolong."""
+    lifetime = {"PERMANENT_SESSION_LIFETIME": timedelta(seconds=2 * SOON)}
+    off = {"SESSION_REFRESH_EACH_REQUEST": False}
+    for site in (Site(subject, lifetime | off, permanent=True), Site(subject, lifetime)):
+        browser = site.visitor(a=1)
+        visit = browser.visit(lambda: dict(session))
+        assert visit.set_cookie is None
+        time.sleep(SOON)
+        assert browser.data() == {"a": 1}
+        time.sleep(SOON + 0.02)
+        assert browser.data() == {}
+
+
+@behaviour
+def clock_steps_do_no_harm(subject: Subject) -> None:
+    """A clock that is put forward or back by an hour, or another time zone, ends no live session."""
+    site = Site(subject)
+    for step in (timedelta(hours=-1), timedelta(hours=1)):
+        browser = site.visitor(a=1)
+        with time_machine.travel(datetime.now(UTC) + step):
+            assert browser.data() == {"a": 1}
+            browser.visit(lambda: session.update(b=2))
+        assert browser.data() == {"a": 1, "b": 2}
+    for here, there in (("Asia/Shanghai", "America/Los_Angeles"), ("Pacific/Apia", "UTC")):
+        short = Site(subject, {"PERMANENT_SESSION_LIFETIME": timedelta(seconds=SOON * 3)})
+        with time_zone(here):
+            browser = short.visitor(a=1)
+        with time_zone(there):
+            assert browser.data() == {"a": 1}
+            time.sleep(SOON * 3 + 0.02)
+            assert browser.data() == {}
+
+
+@contextmanager
+def time_zone(name: str) -> Iterator[None]:
+    """Move the process to another time zone."""
+    before = os.environ.get("TZ")
+    os.environ["TZ"] = name
+    time.tzset()
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["TZ"]
+        else:
+            os.environ["TZ"] = before
+        time.tzset()
+
+
+@behaviour
+def live_sessions_stay(subject: Subject) -> None:
+    """Thousands of live sessions stay: none is removed to make room for another."""
+    site = Site(subject)
+    first = site.visitor(number=-1)
+    store = site.watched.store
+    for number in range(3000):
+        store.create(f"session:{number:043}", b'v1:{"number":%d}' % number, 600)
+    assert first.data() == {"number": -1}
+    for number in range(0, 3000, 100):
+        assert site.browser(f"{number:043}").data() == {"number": number}
+
+
+@behaviour
+def purging_removes_only_the_expired(subject: Subject) -> None:
+    """`flask sessions purge` removes expired sessions, leaves the others, and says how many."""
+    site = Site(subject)
+    site.app.cli.add_command(sessions_cli)
+    live = site.visitor(a=1)
+    runner = site.app.test_cli_runner()
+    assert runner.invoke(args=["sessions", "purge"]).exit_code == 0
+    brief = Site(subject, {"PERMANENT_SESSION_LIFETIME": timedelta(seconds=SOON)})
+    for _ in range(5):
+        brief.visitor(a=1)
+    time.sleep(SOON + 0.02)
+    result = runner.invoke(args=["sessions", "purge"])
+    assert result.exit_code == 0
+    if subject.purges:
+        assert result.stdout == "Expired sessions removed: 5\n"
+    assert runner.invoke(args=["sessions", "purge"]).stdout == "Expired sessions removed: 0\n"
+    assert live.data() == {"a": 1}
+
+
+# When things fail.
+
+
+@behaviour
+def outage_is_loud(subject: Subject) -> None:
+    """While the backend is down, what needs the session is an error, and nothing else is."""
+    site = Site(subject)
+    browser = site.visitor(user="ada")
+    with site.outage():
+        assert browser.visit(lambda: "no session needed").response.status_code == 200
+        assert site.browser().visit(lambda: dict(session)).value == {}
+        site.log.clear()
+        visit = browser.visit(lambda: dict(session), fails=True)
+        assert visit.response.status_code == 503
+        assert isinstance(visit.error, SessionBackendError)
+        assert isinstance(visit.error.__cause__, site.watched.errors)
+        assert visit.set_cookie is None
+        assert site.log
+        assert "down" not in visit.response.text
+    assert browser.data() == {"user": "ada"}
+
+
+@behaviour
+def outage_is_not_asked_twice(subject: Subject) -> None:
+    """A request that met the outage once does not wait for it again."""
+    site = Site(subject)
+    browser = site.visitor(user="ada")
+
+    def stubborn() -> object:
+        for _ in range(3):
+            try:
+                session.get("user")
+            except SessionBackendError:
+                continue
+            raise AssertionError("read from a backend that is down")
+        return "coped"
+
+    with site.outage():
+        calls = site.calls_of(lambda: browser.visit(stubborn))
+        assert calls == ["read"]
+        calls = site.calls_of(lambda: site.browser().visit(lambda: session.update(a=1), fails=True))
+        assert calls == ["create"]
+    assert browser.data() == {"user": "ada"}
+
+
+@behaviour
+def lost_write_is_never_reported_as_saved(subject: Subject) -> None:
+    """A change that could not be saved makes the answer an error, without a cookie."""
+    for options in ({}, {"anonymous_when_down": True}):
+        site = Site(subject, **options)
+        browser = site.visitor(user="ada")
+
+        def write() -> None:
+            assert session["user"] == "ada"
+            site.watched.down = True  # noqa: B023
+            session["n"] = 1
+
+        with site.outage():
+            site.watched.down = False
+            visit = browser.visit(write, fails=True)
+            assert visit.error is None
+            assert visit.set_cookie is None
+            for change in (lambda: session.update(n=2), lambda: session.clear()):
+                assert browser.visit(change, fails=True).set_cookie is None
+                assert (
+                    site.browser().visit(lambda: session.update(n=3), fails=True).set_cookie is None
+                )
+            for act in (site.interface.regenerate, site.interface.destroy):
+                assert browser.visit(lambda: act(session), fails=True).set_cookie is None  # noqa: B023
+        assert browser.data() == {"user": "ada"}
+
+
+@behaviour
+def lost_write_in_an_error_page_sets_no_cookie(subject: Subject) -> None:
+    """A view that fails after changing the session gets its 500, and no cookie if saving failed."""
+    site = Site(subject)
+
+    def view() -> None:
+        session["n"] = 1
+        raise LookupError("the view's own")
+
+    with site.outage():
+        visit = site.browser().visit(view, fails=True)
+        assert isinstance(visit.error, LookupError)
+        assert visit.set_cookie is None
+    visit = site.browser().visit(view, fails=True)
+    assert visit.set_cookie is not None
+
+
+@behaviour
+def outage_can_be_served_anonymously(subject: Subject) -> None:
+    """With `anonymous_when_down` a page is served with an empty session, and the cookie stays."""
+    site = Site(subject, anonymous_when_down=True, permanent=True)
+    browser = site.visitor(user="ada")
+    with site.outage():
+        site.log.clear()
+        visit = browser.visit(lambda: dict(session))
+        assert visit.value == {}
+        assert visit.set_cookie is None
+        assert site.log
+    assert browser.data() == {"user": "ada"}
+
+
+@behaviour
+def failing_to_open_is_a_plain_error(subject: Subject) -> None:
+    """If `open_session` of a subclass raises, the answer is a 500 and no more."""
+    site = Site(subject)
+
+    def broken(app: Flask, request: object) -> None:
+        raise LookupError("cannot open")
+
+    site.interface.open_session = broken
+    visit = Visit()
+    client = site.app.test_client(use_cookies=False)
+    site.log.clear()
+    visit.response = client.get("/", environ_overrides={"view": lambda: "never"})
+    assert visit.response.status_code == 500
+    assert visit.response.headers.get("Set-Cookie") is None
+    assert len(site.log) == 1, f"one error, told once: {site.log}"
+
+
+@behaviour
+def leaves_the_views_database_work_alone(subject: Subject) -> None:
+    """A view's uncommitted database work is neither committed nor expired by saving the session."""
+    site = Site(subject, {"SQLALCHEMY_DATABASE_URI": subject.database})
+    db = SQLAlchemy()
+
+    class Note(db.Model):  # type: ignore[name-defined,misc]
+        id = db.Column(db.Integer, primary_key=True)
+        text = db.Column(db.String(20))
+
+    db.init_app(site.app)
+    with site.app.app_context():
+        db.drop_all()
+        db.create_all()
+        db.session.add(Note(text="old"))
+        db.session.commit()
+
+    seen = []
+
+    def after_saving(sender: Flask, **extra: object) -> None:
+        note = db.session.get(Note, 1)
+        seen.append((db.inspect(note).expired, db.session().in_transaction(), note.text))
+
+    def view() -> None:
+        session["a"] = 1
+        note = db.session.get(Note, 1)
+        note.text = "new"
+        db.session.flush()
+
+    browser = site.visitor(a=0)
+    with request_finished.connected_to(after_saving, site.app):
+        browser.visit(view)
+    assert seen[-1] == (False, True, "new")
+    assert browser.data() == {"a": 1}
+    with site.app.app_context():
+        assert db.session.get(Note, 1).text == "old"
+        db.session.remove()
+        db.drop_all()
+        db.engine.dispose()
+
+
+# The store.
+
+
+def key() -> str:
+    """Return a key that nothing is stored under."""
+    return "session:" + secrets.token_urlsafe(32)
+
+
+def payload_of(store: SessionStore, key: str) -> bytes | None:
+    """Return the payload under a key."""
+    record = store.read(key)
+    return record.payload if record else None
+
+
+@of_the_store
+def store_creates_only_what_is_absent(subject: Subject) -> None:
+    """`create` writes what is absent and leaves alone what is present."""
+    store, one = subject.store, key()
+    assert store.read(one) is None
+    assert store.create(one, b"first", 60) is True
+    assert store.create(one, b"second", 60) is False
+    assert payload_of(store, one) == b"first"
+    assert payload_of(subject.store, one) == b"first", "another process does not see it"
+
+
+@of_the_store
+def store_creates_once_among_threads(subject: Subject) -> None:
+    """Of many threads that `create` one key at the same time, one succeeds."""
+    store = subject.store
+    for _ in range(10):
+        one, barrier = key(), threading.Barrier(6)
+
+        def create(number: int) -> bool:
+            barrier.wait()  # noqa: B023
+            return store.create(one, b"%d" % number, 60)  # noqa: B023
+
+        with ThreadPoolExecutor(6) as pool:
+            results = list(pool.map(create, range(6)))
+        assert results.count(True) == 1
+        assert payload_of(store, one) == b"%d" % results.index(True)
+
+
+@of_the_store
+def store_updates_only_what_is_present(subject: Subject) -> None:
+    """`update` replaces what is present and never creates."""
+    store, one = subject.store, key()
+    assert store.update(one, b"new", 60) is False
+    assert store.read(one) is None
+    store.create(one, b"old", 60)
+    assert store.update(one, b"new", 60) is True
+    assert store.update(one, b"new", 60) is True, "an update that changes nothing is one"
+    assert payload_of(store, one) == b"new"
+    store.delete(one)
+    assert store.update(one, b"late", 60) is False
+    assert store.read(one) is None
+
+
+@of_the_store
+def store_never_resurrects(subject: Subject) -> None:
+    """Whatever threads do at the same time, after `delete` returned the record stays away."""
+    store = subject.store
+    for _ in range(10):
+        one = key()
+        store.create(one, b"0", 60)
+        record = store.read(one)
+        assert record is not None
+        stop = threading.Event()
+        deleted = threading.Event()
+        late: list[str] = []
+
+        def work() -> None:
+            while not stop.is_set():  # noqa: B023
+                gone = deleted.is_set()  # noqa: B023
+                if store.update(one, b"x", 60) and gone:  # noqa: B023
+                    late.append("update")  # noqa: B023
+                if store.touch(one, record, 60) and gone:  # noqa: B023
+                    late.append("touch")  # noqa: B023
+                time.sleep(0.001)
+
+        with ThreadPoolExecutor(2) as pool:
+            jobs = [pool.submit(work) for _ in range(2)]
+            try:
+                time.sleep(0.01)
+                store.delete(one)
+                deleted.set()
+                assert store.read(one) is None
+                time.sleep(0.01)
+            finally:
+                stop.set()
+            for job in jobs:
+                job.result()
+        assert late == []
+        assert store.read(one) is None
+
+
+@of_the_store
+def store_readers_see_whole_payloads(subject: Subject) -> None:
+    """A reader sees the old payload or the new one, never nothing and never a part."""
+    store, one = subject.store, key()
+    payloads = {bytes([48 + number]) * 50_000 for number in range(4)}
+    store.create(one, b"0" * 50_000, 60)
+    with ThreadPoolExecutor(2) as pool:
+        jobs = [
+            pool.submit(lambda: [store.update(one, payload, 60) for payload in payloads] * 5)
+            for _ in range(2)
+        ]
+        while not all(job.done() for job in jobs):
+            assert payload_of(store, one) in payloads
+        assert all(all(job.result()) for job in jobs)
+
+
+@of_the_store
+def store_touch_moves_the_expiry(subject: Subject) -> None:
+    """`touch` prolongs or shortens the life of what is present, and creates nothing."""
+    store, one = subject.store, key()
+    store.create(one, b"data", SOON)
+    record = store.read(one)
+    assert record is not None
+    assert store.touch(one, record, 60) is True
+    time.sleep(SOON + 0.02)
+    record = store.read(one)
+    assert record is not None
+    assert record.payload == b"data"
+    assert store.touch(one, record, SOON) is True
+    time.sleep(SOON + 0.02)
+    assert store.read(one) is None
+    store.delete(one)
+    assert store.touch(one, record, 60) is False
+    assert store.read(one) is None
+
+
+@of_the_store
+def store_touch_writes_no_data(subject: Subject) -> None:
+    """`touch` after another request's `update` leaves the new data."""
+    store, one = subject.store, key()
+    store.create(one, b"old", 60)
+    record = store.read(one)
+    assert record is not None
+    store.update(one, b"new", 60)
+    assert store.touch(one, record, 60) is True
+    assert payload_of(store, one) == b"new"
+
+
+@of_the_store
+def store_deletes(subject: Subject) -> None:
+    """`delete` removes one record and no other, and may be called again."""
+    store, one, two = subject.store, key(), key()
+    store.create(one, b"1", 60)
+    store.create(two, b"2", 60)
+    store.delete(one)
+    store.delete(one)
+    assert store.read(one) is None
+    assert payload_of(store, two) == b"2"
+
+
+@of_the_store
+def store_forgets_what_expired(subject: Subject) -> None:
+    """An expired record is unreadable at once, and soon cannot be written back to life."""
+    store, one, two = subject.store, key(), key()
+    start = time.monotonic()
+    store.create(one, b"data", SOON)
+    store.create(two, b"data", SOON)
+    record = store.read(one)
+    assert record or time.monotonic() - start > SOON
+    time.sleep(SOON + 0.02)
+    assert store.read(one) is None
+    time.sleep(3)  # Memcached counts whole seconds: a writer may be late by two
+    assert store.update(one, b"new", 60) is False
+    assert store.touch(two, record or Record(b"data"), 60) is False
+    assert store.read(one) is None
+    assert store.read(two) is None
+
+
+@of_the_store
+def store_updates_the_expiry(subject: Subject) -> None:
+    """`update` gives the record a new lifetime, longer or shorter."""
+    store, one = subject.store, key()
+    store.create(one, b"1", SOON)
+    store.update(one, b"2", 60)
+    time.sleep(SOON + 0.02)
+    assert payload_of(store, one) == b"2"
+    store.update(one, b"3", SOON)
+    time.sleep(SOON + 0.02)
+    assert store.read(one) is None
+
+
+@of_the_store
+def store_keeps_bytes(subject: Subject) -> None:
+    """What is read is what was written, byte by byte, from nothing to 100 KB."""
+    store = subject.store
+    for payload in (b"v1:{}", b"v1:" + b" \r\n{}'\"\\%" * 11, b"v1:" + b"x" * 100_000):
+        one = key()
+        store.create(one, payload, 60)
+        assert payload_of(store, one) == payload
+        store.update(one, payload + b"!", 60)
+        assert payload_of(store, one) == payload + b"!"
+
+
+@of_the_store
+def store_tells_keys_apart(subject: Subject) -> None:
+    """Keys that differ by case, by one character or by their prefix are different keys."""
+    store, one = subject.store, key()
+    keys = [one, one.swapcase(), one + "a", one[:-1], "x" + one, "a:b:" + one, "a:" + one]
+    for number, each in enumerate(keys):
+        assert store.create(each, b"%d" % number, 60) is True
+    assert [payload_of(store, each) for each in keys] == [b"%d" % n for n in range(len(keys))]
+
+
+@of_the_store
+def store_takes_the_longest_key(subject: Subject) -> None:
+    """The longest key there can be, a prefix of 100 characters and an id of 86, is kept whole."""
+    store, start = subject.store, "p" * 100 + "s" * 85
+    store.delete(start + "a")
+    store.delete(start + "b")
+    assert store.create(start + "a", b"1", 60) is True
+    assert store.create(start + "b", b"2", 60) is True
+    assert payload_of(store, start + "a") == b"1"
+
+
+@of_the_store
+def store_purges_only_the_expired(subject: Subject) -> None:
+    """`purge` removes every expired record and no other, and yields how many."""
+    store = subject.store
+    sum(store.purge())
+    live, dead = [key() for _ in range(3)], [key() for _ in range(4)]
+    for each in live:
+        store.create(each, b"live", 60)
+    for each in dead:
+        store.create(each, b"dead", SOON)
+    time.sleep(SOON + 0.02)
+    removed = sum(store.purge())
+    assert removed == (4 if subject.purges else 0)
+    assert sum(store.purge()) == 0
+    assert [payload_of(store, each) for each in live] == [b"live"] * 3
+    # It is gone, not only hidden: the key is free again, which an expired record need not leave.
+    if subject.purges:
+        assert all(store.create(each, b"new", 60) for each in dead)

@@ -1,0 +1,295 @@
+"""Real servers for the tests: each on a private port of this machine, in a temporary folder.
+
+A server starts when the first test asks for its fixture and stops with the run. Where it is not
+installed, the tests that need it are skipped and say how to install it; in continuous integration
+(``CI`` is set) that is a failure instead.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+_HOST = "127.0.0.1"
+_ROOT = Path(__file__).parents[1]
+_POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parts[-2])
+_MONGO = _ROOT / ".cache/mongo-server/bin/secantusd-py"
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind((_HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def find(install: str, *names: str) -> list[str]:
+    """Return the paths of programs, or skip the test for want of them (fail, where ``CI`` is set)."""
+    folders = os.pathsep.join(
+        [os.environ.get("PATH", ""), "/usr/sbin", *map(str, reversed(_POSTGRESQL))]
+    )
+    paths = [shutil.which(name, path=folders) for name in names]
+    missing = [name for name, path in zip(names, paths, strict=True) if path is None]
+    if missing:
+        reason = f"{', '.join(missing)} not found; install with: {install}"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return [path for path in paths if path]
+
+
+class Server:
+    """A server process that a test can also kill, pause and start again on the same port."""
+
+    def __init__(
+        self,
+        command: Callable[[int, Path], list[str]],
+        ready: Callable[[int], object],
+        owner: str | None = None,
+        stop: signal.Signals = signal.SIGTERM,
+    ) -> None:
+        self.port = free_port()
+        self.folder = Path(tempfile.mkdtemp(prefix="proven-"))
+        if owner and os.geteuid() == 0:
+            shutil.chown(self.folder, owner)
+        self._command = command
+        self._ready = ready
+        self._stop = stop
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        """What the server printed."""
+        return self.folder / "server.log"
+
+    def start(self, timeout: float = 30) -> Server:
+        """Start the server and wait until it answers."""
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command(self.port, self.folder),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.folder,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + timeout
+        while True:
+            try:
+                self._ready(self.port)
+            except Exception as error:
+                gone = self._process.poll() is not None
+                if gone or time.monotonic() > deadline:
+                    self.stop()
+                    text = self.log.read_text(errors="replace")[-3000:]
+                    raise RuntimeError(f"the server did not start ({error!r}):\n{text}") from error
+                time.sleep(0.02)
+            else:
+                return self
+
+    def stop(self) -> None:
+        """Ask the server to end, and wait."""
+        self._end(self._stop)
+
+    def kill(self) -> None:
+        """End the server without a warning, as a crash does."""
+        self._end(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Freeze the server: connections stay open, nothing answers."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let a frozen server go on."""
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
+        if self._process and self._process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                # A session of its own: the signal reaches its helper processes too.
+                os.killpg(self._process.pid, number)
+
+    def _end(self, number: int) -> None:
+        if self._process:
+            self._signal(signal.SIGCONT)
+            self._signal(number)
+            try:
+                self._process.wait(15)
+            except subprocess.TimeoutExpired:
+                self._signal(signal.SIGKILL)
+                self._process.wait(15)
+
+    def remove(self) -> None:
+        """Stop the server and delete its folder."""
+        self.stop()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _connects(port: int) -> None:
+    with socket.create_connection((_HOST, port), timeout=1):
+        pass
+
+
+def _redis_answers(port: int) -> None:
+    with socket.create_connection((_HOST, port), timeout=1) as connection:
+        connection.sendall(b"PING\r\n")
+        if not connection.recv(16).startswith(b"+PONG"):
+            raise ConnectionError("not ready")
+
+
+def redis(*options: str) -> Server:
+    """Return a Redis server, not started. `options` as on its command line."""
+    (program,) = find("apt-get install redis-server", "redis-server")
+    return Server(
+        lambda port, folder: [
+            *[program, "--port", str(port), "--bind", _HOST, "--dir", str(folder)],
+            *["--save", "", "--appendonly", "no", *options],
+        ],
+        _redis_answers,
+    )
+
+
+def redis_sentinel(config: str) -> Server:
+    """Return a Redis Sentinel, not started, with the lines of `config` beside its port."""
+    (program,) = find("apt-get install redis-server", "redis-server")
+
+    def command(port: int, folder: Path) -> list[str]:
+        path = folder / "sentinel.conf"
+        if not path.exists():
+            path.write_text(f"port {port}\nbind {_HOST}\ndir {folder}\n{config}\n")
+        return [program, str(path), "--sentinel"]
+
+    return Server(command, _redis_answers)
+
+
+def memcached(*options: str) -> Server:
+    """Return a Memcached server, not started. `options` as on its command line."""
+    (program,) = find("apt-get install memcached", "memcached")
+    user = ["-u", "nobody"] if os.geteuid() == 0 else []
+    return Server(
+        lambda port, _: [program, *user, "-l", _HOST, "-p", str(port), "-U", "0", *options],
+        _connects,
+    )
+
+
+def mariadb() -> Server:
+    """Return a MariaDB server, not started, with user `root`, no password and a database `test`."""
+    program, install, _ = find(
+        "apt-get install mariadb-server", "mariadbd", "mariadb-install-db", "mariadb"
+    )
+    user = ["--user=root"] if os.geteuid() == 0 else []
+
+    def command(port: int, folder: Path) -> list[str]:
+        if not (folder / "data").exists():
+            subprocess.run(
+                [
+                    *[install, "--no-defaults", *user, f"--datadir={folder}/data"],
+                    *["--auth-root-authentication-method=normal"],
+                ],
+                check=True,
+                capture_output=True,
+            )
+        return [
+            *[program, "--no-defaults", *user, f"--datadir={folder}/data"],
+            *[f"--socket={folder}/my.sock", f"--bind-address={_HOST}", f"--port={port}"],
+            "--skip-name-resolve",
+        ]
+
+    return Server(command, _connects)
+
+
+def postgresql() -> Server:
+    """Return a PostgreSQL server, not started, with user and database `postgres`, no password."""
+    program, initdb, _ = find("apt-get install postgresql", "postgres", "initdb", "pg_isready")
+    # The server refuses to run as root.
+    as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+    prefix = as_owner if os.geteuid() == 0 else []
+
+    def command(port: int, folder: Path) -> list[str]:
+        data = folder / "data"
+        if not data.exists():
+            subprocess.run(
+                [
+                    *[*prefix, initdb, "--pgdata", str(data), "--auth=trust"],
+                    *["--username=postgres", "--encoding=UTF8", "--locale=C"],
+                ],
+                check=True,
+                capture_output=True,
+                cwd=folder,
+            )
+        return [
+            *[*prefix, program, "-D", str(data), "-p", str(port), "-h", _HOST],
+            *["-k", str(folder)],
+        ]
+
+    def ready(port: int) -> None:
+        (program,) = find("apt-get install postgresql", "pg_isready")
+        subprocess.run([program, "-h", _HOST, "-p", str(port)], check=True, capture_output=True)
+
+    # On SIGTERM it would wait for its clients to leave.
+    return Server(command, ready, owner="postgres", stop=signal.SIGINT)
+
+
+def mongodb(storage: str = ":memory:") -> Server:
+    """Return a server that speaks MongoDB's protocol, not started.
+
+    It is SecantusDB, in an environment of its own: its path is in ``PROVEN_MONGO_SERVER``, or it
+    is in ``.cache/mongo-server``. `storage` is a folder below the server's own, or memory.
+    """
+    (program,) = find("nox -s servers", os.environ.get("PROVEN_MONGO_SERVER", str(_MONGO)))
+    return Server(
+        lambda port, _: [
+            *[program, "--host", _HOST, "--port", str(port), "--standalone"],
+            *["--storage-path", storage, "--log-level", "WARNING"],
+        ],
+        _connects,
+    )
+
+
+@contextlib.contextmanager
+def running(server: Server) -> Iterator[Server]:
+    """Start a server and, in the end, remove it."""
+    try:
+        yield server.start()
+    finally:
+        server.remove()
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[Server]:
+    with running(redis()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def memcached_server() -> Iterator[Server]:
+    with running(memcached()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mariadb_server() -> Iterator[Server]:
+    with running(mariadb()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[Server]:
+    with running(postgresql()) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mongodb_server() -> Iterator[Server]:
+    with running(mongodb()) as server:
+        yield server
