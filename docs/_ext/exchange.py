@@ -124,10 +124,8 @@ class Exchange(SphinxDirective):
         head += [f"{name}: {value}" for name, value in request.headers]
         if answer.sent_cookie and "Cookie" in shown:
             head.append(f"Cookie: {answer.sent_cookie}")
-        if request.body_kind == "json":
-            head.append("Content-Type: application/json")
-        elif request.body_kind == "form":
-            head.append("Content-Type: application/x-www-form-urlencoded")
+        if request.content_type:
+            head.append(f"Content-Type: {request.content_type}")
         status = [f"HTTP/1.1 {answer.status}"]
         for name in shown:
             status += [f"{name}: {value}" for value in answer.headers.getlist(name)]
@@ -136,7 +134,8 @@ class Exchange(SphinxDirective):
         step += self.block("\n".join(head), "http", "request")
         if request.body_kind:
             language = "json" if request.body_kind == "json" else "text"
-            step += self.block(request.body, language, "request-body")
+            body = request.multipart().decode() if request.files else request.body
+            step += self.block(body.replace("\r\n", "\n").strip(), language, "request-body")
         step += self.block("\n".join(status), "http", "response")
         if answer.body and "no-body" not in self.options:
             language = LEXERS.get(answer.media_type, "text")

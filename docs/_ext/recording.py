@@ -11,9 +11,13 @@ A block is one request a line, with the status it claims; indented lines belong 
     POST /raw -> 400
       Content-Type: application/json
       body: {broken
+    POST /albums -> 201
+      form: title=猫
+      file: photo=头像.png image/png the content
 
-``form:``, ``json:`` and ``body:`` give the request's body; anything else is a header. This module knows
-nothing of Sphinx; the directive is in :mod:`exchange`.
+``form:``, ``json:`` and ``body:`` give the request's body. Each ``file:`` (field, file name, media type, content)
+adds a file to the form and makes it ``multipart/form-data``. Anything else is a header. This module knows nothing
+of Sphinx; the directive is in :mod:`exchange`.
 """
 
 from __future__ import annotations
@@ -32,12 +36,17 @@ from urllib.parse import parse_qsl
 import time_machine
 from flask import Flask
 from flask import request as flask_request
-from werkzeug.datastructures import Headers
+from werkzeug.datastructures import FileStorage, Headers
 from werkzeug.exceptions import HTTPException
+from werkzeug.test import encode_multipart
 
 REQUEST = re.compile(r"(?P<method>[A-Z]+) (?P<target>/\S*) -> (?P<status>[1-5]\d\d)")
 # `body` is shown and sent as it stands, so that broken JSON can be shown too.
 BODIES = ("form", "json", "body")
+FILE = re.compile(r"(?P<field>[^\s=]+)=(?P<name>\S*) (?P<media_type>\S+/\S+)(?: (?P<content>.*))?")
+# What a body of each kind is sent as; `body` says it in a header of its own.
+CONTENT_TYPES = {"form": "application/x-www-form-urlencoded", "json": "application/json"}
+BOUNDARY = "boundary"
 # Recorded answers must not differ between two builds, so the clock stands still.
 CLOCK = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 DEFAULT_HOST = "127.0.0.1:5000"
@@ -56,6 +65,21 @@ class ExchangeError(Exception):
 
 
 @dataclass
+class File:
+    """One file of a form."""
+
+    field: str
+    name: str
+    media_type: str
+    content: str
+
+    def curl(self) -> str:
+        """Return the argument of ``-F``; the content stands in it, so that no file has to exist."""
+        content, name = (re.sub(r'(["\\])', r"\\\1", text) for text in (self.content, self.name))
+        return f'{self.field}="{content}";filename="{name}";type={self.media_type}'
+
+
+@dataclass
 class Request:
     """One request as the page writes it."""
 
@@ -66,10 +90,30 @@ class Request:
     headers: list[tuple[str, str]] = field(default_factory=list)
     body_kind: str = ""
     body: str = ""
+    files: list[File] = field(default_factory=list)
+
+    @property
+    def content_type(self) -> str:
+        """The content type that follows from the kind of the body."""
+        if self.files:
+            return f"multipart/form-data; boundary={BOUNDARY}"
+        return CONTENT_TYPES.get(self.body_kind, "")
 
     def form(self) -> list[tuple[str, str]]:
         """Return the fields of a form body, in order, with repeated names kept."""
         return parse_qsl(self.body, keep_blank_values=True)
+
+    def multipart(self) -> bytes:
+        """Return the body of a form with files, as a browser sends it."""
+        fields: dict[str, list[str | FileStorage]] = {}
+        for name, value in self.form():
+            fields.setdefault(name, []).append(value)
+        for file in self.files:
+            content = io.BytesIO(file.content.encode())
+            fields.setdefault(file.field, []).append(
+                FileStorage(content, file.name, content_type=file.media_type)
+            )
+        return encode_multipart(fields, BOUNDARY)[1]
 
     def curl(self, host: str, *, cookies: bool) -> str:
         """Return the shell command that sends this request to a server on :data:`DEFAULT_HOST`.
@@ -89,10 +133,15 @@ class Request:
             words += ["-H", f"Host: {host}"]
         headers = list(self.headers)
         if self.body_kind == "json":
-            headers.append(("Content-Type", "application/json"))
+            headers.append(("Content-Type", self.content_type))
         for name, value in headers:
             words += ["-H", f"{name}: {value}"]
-        if self.body_kind == "form":
+        if self.files:
+            for name, value in self.form():
+                words += ["--form-string", f"{name}={value}"]
+            for file in self.files:
+                words += ["-F", file.curl()]
+        elif self.body_kind == "form":
             for name, value in self.form():
                 words += ["--data-urlencode", f"{name}={value}"]
         elif self.body_kind:
@@ -154,6 +203,8 @@ def parse(lines: list[str]) -> list[Request]:
             )
         if name in BODIES:
             _set_body(requests[-1], number, name, value)
+        elif name == "file":
+            _add_file(requests[-1], number, value)
         else:
             requests[-1].headers.append((name, value))
     if not requests:
@@ -172,6 +223,18 @@ def _set_body(request: Request, number: int, kind: str, value: str) -> None:
                 number, f"json: is not JSON ({error}); broken JSON goes into 'body:'"
             ) from error
     request.body_kind, request.body = kind, value
+
+
+def _add_file(request: Request, number: int, value: str) -> None:
+    found = FILE.fullmatch(value)
+    if not found:
+        raise ExchangeError(
+            number, f"{value!r} is no file: write 'file: field=name type/subtype content'"
+        )
+    if request.body_kind not in ("", "form"):
+        raise ExchangeError(number, f"a file goes with form:, not with {request.body_kind}:")
+    request.body_kind = "form"
+    request.files.append(File(**found.groupdict(default="")))
 
 
 def record(app: Flask, requests: list[Request], host: str = DEFAULT_HOST) -> list[Answer]:
@@ -225,13 +288,15 @@ def record(app: Flask, requests: list[Request], host: str = DEFAULT_HOST) -> lis
 
 def _body_arguments(request: Request) -> dict[str, Any]:
     match request.body_kind:
+        case "form" if request.files:
+            return {"data": request.multipart(), "content_type": request.content_type}
         case "form":
             fields: dict[str, list[str]] = {}
             for name, value in request.form():
                 fields.setdefault(name, []).append(value)
             return {"data": fields}
         case "json":
-            return {"data": request.body.encode(), "content_type": "application/json"}
+            return {"data": request.body.encode(), "content_type": request.content_type}
         case "body":
             return {"data": request.body.encode()}
         case _:
