@@ -23,6 +23,9 @@ def create_app(config: Mapping[str, object] | None = None) -> Flask:
 
     @app.get("/mail")
     def mail() -> dict[str, str]:
-        return {"order": url_for("order", number=42), "invoice": url_for("invoice", number=42)}
+        return {
+            "order": url_for("order", number=42),
+            "invoice": url_for("invoice", number=42),
+        }
 
     return app

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
-from tiny_site import TinySite
 
 from bench_converters import ROWS, machine, record
 from benchmark import BenchmarkError, read, titles
+from tests.site.tiny_site import TinySite
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = "docs/guide/visitors.md"
@@ -41,19 +41,18 @@ def written(folder: Path, data: object) -> Path:
 
 
 @pytest.fixture
-def site(tmp_path: Path) -> TinySite:
+def page(tiny_site: TinySite) -> TinySite:
     """A tiny site whose second page shows a benchmark."""
-    site = TinySite(tmp_path)
-    site.write(PAGE, site.read(PAGE) + "\n```{benchmark} speed\n```\n")
-    return site
+    tiny_site.write(PAGE, tiny_site.read(PAGE) + "\n```{benchmark} speed\n```\n")
+    return tiny_site
 
 
 def shown(html: Path) -> tuple[list[str], list[list[str]], str]:
     """Return the headings, the rows and the line below the table."""
-    page = BeautifulSoup(
+    soup = BeautifulSoup(
         html.joinpath("guide", "visitors.html").read_text(encoding="utf-8"), "lxml"
     )
-    box = page.select_one("div.benchmark")
+    box = soup.select_one("div.benchmark")
     assert [code.get_text() for code in box.select("td code")] == ["int", 're(r"\\d")']
     return (
         [cell.get_text() for cell in box.select("th p")],
@@ -66,17 +65,17 @@ FIGURES = [["int", "4.2", "1.00"], ['re(r"\\d")', "10.0", "2.40"]]
 
 
 def test_a_missing_result_stops_the_build_and_a_new_one_is_shown_by_the_next(
-    site: TinySite,
+    page: TinySite,
 ) -> None:
-    built = site.build()
-    line = site.line(PAGE, "{benchmark}")
+    built = page.build()
+    line = page.line(PAGE, "{benchmark}")
     assert built.code != 0
     assert built.complaints == [
         f"{PAGE}:{line}: WARNING: benchmark: there is no result _bench/speed.json: run 'nox -s bench'"
         " [proven.benchmark]"
     ]
-    site.write(RESULT, json.dumps(result()))
-    built = site.build()
+    page.write(RESULT, json.dumps(result()))
+    built = page.build()
     assert (built.code, built.complaints) == (0, [])
     assert shown(built.html) == (
         ["Converter", "Matching (µs)", "Against string (×)"],
@@ -85,9 +84,9 @@ def test_a_missing_result_stops_the_build_and_a_new_one_is_shown_by_the_next(
     )
 
 
-def test_the_table_is_in_the_readers_language(site: TinySite) -> None:
-    site.write(RESULT, json.dumps(result()))
-    built = site.build("zh_CN")
+def test_the_table_is_in_the_readers_language(page: TinySite) -> None:
+    page.write(RESULT, json.dumps(result()))
+    built = page.build("zh_CN")
     assert (built.code, built.complaints) == (0, [])
     assert shown(built.html) == (
         ["转换器", "匹配（µs）", "相对 string（×）"],
