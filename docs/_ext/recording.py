@@ -134,8 +134,12 @@ class Request:
         headers = list(self.headers)
         if self.body_kind == "json":
             headers.append(("Content-Type", self.content_type))
+        elif self.body_kind == "body" and "content-type" not in {n.lower() for n, _ in headers}:
+            # Without a value it takes out the header that curl would add: it says that any body is a form.
+            words += ["-H", "Content-Type:"]
         for name, value in headers:
-            words += ["-H", f"{name}: {value}"]
+            # For curl a header that ends in a semicolon is an empty one.
+            words += ["-H", f"{name}: {value}" if value else f"{name};"]
         if self.files:
             for name, value in self.form():
                 words += ["--form-string", f"{name}={value}"]
@@ -144,6 +148,8 @@ class Request:
         elif self.body_kind == "form":
             for name, value in self.form():
                 words += ["--data-urlencode", f"{name}={value}"]
+            if not self.form():
+                words += ["--data-raw", ""]
         elif self.body_kind:
             words += ["--data-raw", self.body]
         # curl would resolve `/a/../b` and read `[` as a range; the page's target goes out as it stands.
