@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import sysconfig
 from pathlib import Path
 
 import nox
@@ -13,7 +15,7 @@ nox.options.reuse_venv = "yes"
 nox.options.sessions = ["docs", "tests"]
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-GROUPS = ["docs", "tests", "lint", "history", "mysqlclient"]
+GROUPS = ["docs", "tests", "lint", "history", "mysqlclient", "mongo-server"]
 TOOLS = "docs/_tools"
 
 
@@ -42,7 +44,15 @@ def serve(session: nox.Session) -> None:
 def tests(session: nox.Session) -> None:
     """Prove every statement: pytest, doctests of pages and docstrings, coverage of the snippets."""
     install(session, "tests")
+    if can_compile_mysqlclient():
+        session.install("--quiet", "-r", ".lock/mysqlclient.txt")
     run_tests(session)
+
+
+@nox.session
+def servers(session: nox.Session) -> None:
+    """Install what stands in for MongoDB in the tests; the other servers are the system's."""
+    install(session, "mongo-server")
 
 
 @nox.session(python=PYTHONS)
@@ -122,6 +132,13 @@ def run_tests(session: nox.Session) -> None:
     session.run("pytest", *coverage, *session.posargs, env={"PYTHONUTF8": "1"})
     if whole:
         session.run("python", f"{TOOLS}/doctests.py")
+
+
+def can_compile_mysqlclient() -> bool:
+    """Say whether the C driver for MariaDB can be built here; without it, its tests say what to install."""
+    header = Path(sysconfig.get_path("include"), "Python.h")
+    config = shutil.which("mariadb_config") or shutil.which("mysql_config")
+    return bool(config and shutil.which("pkg-config") and shutil.which("cc") and header.is_file())
 
 
 def workflows() -> list[str]:

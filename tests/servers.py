@@ -23,7 +23,7 @@ import pytest
 _HOST = "127.0.0.1"
 _ROOT = Path(__file__).parents[1]
 _POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parts[-2])
-_MONGO = _ROOT / ".cache/mongo-server/bin/secantusd-py"
+_MONGO = _ROOT / ".nox/servers/bin/secantusd-py"
 
 
 def free_port() -> int:
@@ -244,7 +244,7 @@ def mongodb(storage: str = ":memory:") -> Server:
     """Return a server that speaks MongoDB's protocol, not started.
 
     It is SecantusDB, in an environment of its own: its path is in ``PROVEN_MONGO_SERVER``, or it
-    is in ``.cache/mongo-server``. `storage` is a folder below the server's own, or memory.
+    is where ``nox -s servers`` puts it. `storage` is a folder below the server's own, or memory.
     """
     (program,) = find("nox -s servers", os.environ.get("PROVEN_MONGO_SERVER", str(_MONGO)))
     return Server(
