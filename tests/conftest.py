@@ -1,11 +1,22 @@
-"""What all tests share."""
+"""What all tests share: the built site, and what a skip means in continuous integration."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Generator
+from pathlib import Path
 
 import pytest
+
+from build import ROOT, build
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """Return the folder of the built site; what ``nox -s docs`` left is brought up to date."""
+    output = ROOT / "build"
+    assert build(ROOT, output), "the site does not build; its messages are below"
+    return output / "html"
 
 
 @pytest.hookimpl(wrapper=True)

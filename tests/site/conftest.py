@@ -1,4 +1,4 @@
-"""The real site, built once for all tests that look at it."""
+"""What the tests of the site's making share: the tiny site, and quick builds of it."""
 
 from __future__ import annotations
 
@@ -7,16 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from build import ROOT, build
 from tests.site.tiny_site import TinySite
-
-
-@pytest.fixture(scope="session")
-def site() -> Path:
-    """Return the folder of the built site; what ``nox -s docs`` built is brought up to date."""
-    output = ROOT / "build"
-    assert build(ROOT, output), "the site does not build; its messages are above"
-    return output / "html"
 
 
 @pytest.fixture(scope="session", autouse=True)
