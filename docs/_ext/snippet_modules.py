@@ -108,7 +108,8 @@ def dependencies(root: Path, name: str) -> list[Path]:
             continue
         seen.add(current)
         files.append(file)
-        waiting += _imported(_parse(file), current)
+        package = current if file.name == "__init__.py" else current.rpartition(".")[0]
+        waiting += _imported(_parse(file), package)
     return sorted(files)
 
 
@@ -182,16 +183,16 @@ def _aliases(tree: ast.Module, root: Path) -> Iterator[tuple[str, str]]:
                     yield alias.asname, alias.name
 
 
-def _imported(tree: ast.Module, name: str) -> Iterator[str]:
-    """Yield the snippet modules that the module ``name`` may import, existing or not."""
+def _imported(tree: ast.Module, package: str) -> Iterator[str]:
+    """Yield the snippet modules that a module in ``package`` may import, existing or not."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (a.name for a in node.names if a.name.startswith(f"{PACKAGE}."))
         elif isinstance(node, ast.ImportFrom):
             base = node.module or ""
             if node.level:
-                package = name.split(".")[: -node.level]
-                base = ".".join([*package, *([base] if base else [])])
+                above = package.split(".")[: 1 - node.level or None]
+                base = ".".join([*above, *([base] if base else [])])
             if base.split(".")[0] == PACKAGE:
                 yield base
                 yield from (f"{base}.{alias.name}" for alias in node.names)
