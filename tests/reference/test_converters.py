@@ -167,6 +167,7 @@ def test_the_rule_of_the_notes_works_as_it_stands_there() -> None:
         (r"^a|b$", "b", "ab"),
         (r"^^a$$", "a", "aa"),
         (r"(?#^ or $)a", "a", "b"),
+        (r"(?#before)^a$(?#after)", "a", "b"),
         (r"(?i:abc)", "aBC", "abd"),
         (r"(?!admin\b)[a-z]+", "admins", "admin"),
         (r"[a-z-]+(?<!-)", "a-b", "a-"),
@@ -294,6 +295,10 @@ REFUSED = {
     r"out, the whole value has to match anyway, or write \b for the end of a word",
     "(a$)": "the pattern '(a$)' has '$' inside, where it depends on what the rule puts around the pattern: leave "
     r"it out, the whole value has to match anyway, or write \b for the end of a word",
+    "a(b|^c)": "the pattern 'a(b|^c)' has '^' inside, where it depends on what the rule puts around the pattern: "
+    r"leave it out, the whole value has to match anyway, or write \b for the end of a word",
+    "(a$|b)c": "the pattern '(a$|b)c' has '$' inside, where it depends on what the rule puts around the pattern: "
+    r"leave it out, the whole value has to match anyway, or write \b for the end of a word",
     r"(?!\Aa)b": r"the pattern '(?!\\Aa)b' has '\\A' inside, where it depends on what the rule puts around the "
     r"pattern: leave it out, the whole value has to match anyway, or write \b for the end of a word",
 }
@@ -586,6 +591,16 @@ def test_not_one_character_can_be_changed(data: st.DataObject) -> None:
     other = data.draw(st.sampled_from(string.ascii_letters + string.digits + "-_."))
     forged = url[:position] + other + url[position + 1 :]
     assert status(app, forged) == (200 if forged == url else 404)
+
+
+@pytest.mark.parametrize("value", range(8))
+def test_the_last_character_has_one_spelling_too(value: int) -> None:
+    app = signed_app()
+    url = link(app, value=value)
+    last = [
+        c for c in string.ascii_letters + string.digits + "-_" if status(app, url[:-1] + c) == 200
+    ]
+    assert last == [url[-1]]
 
 
 @holds_for(st.integers(0), st.integers(0))
