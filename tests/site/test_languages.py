@@ -1,0 +1,127 @@
+"""The other language of each page: where it lies, and what search engines are told."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from lxml import html
+
+from language_switch import address, alternates
+from languages import LANGUAGES, SOURCE, base_url, by_code
+from tests.site.tiny_site import TinySite
+
+BASE = "https://flask.example/docs/"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.mark.parametrize(
+    ("environment", "base"),
+    [
+        ({}, ""),
+        ({"PROVEN_BASE_URL": "https://flask.example"}, "https://flask.example/"),
+        ({"PROVEN_BASE_URL": "https://flask.example/docs/"}, BASE),
+        ({"READTHEDOCS_CANONICAL_URL": "https://rtd.example/"}, "https://rtd.example/"),
+        ({"PROVEN_BASE_URL": BASE, "READTHEDOCS_CANONICAL_URL": "https://rtd.example/"}, BASE),
+        ({"PROVEN_BASE_URL": ""}, ""),
+    ],
+)
+def test_the_address_of_the_site_comes_from_the_environment(
+    environment: dict[str, str], base: str
+) -> None:
+    assert base_url(environment) == base
+
+
+def test_a_language_is_found_by_its_code() -> None:
+    assert by_code("zh_CN").tag == "zh-CN"
+    with pytest.raises(ValueError, match="the site has no language 'fr': build one of en, zh_CN"):
+        by_code("fr")
+
+
+def test_a_language_that_the_site_does_not_have_is_refused(tiny_site: TinySite) -> None:
+    command = [sys.executable, "-m", "sphinx", "-q", "-D", "language=fr"]
+    command += [str(tiny_site.root / "docs"), str(tiny_site.root / "out")]
+    run = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert run.returncode == 2
+    assert "the site has no language 'fr': build one of en, zh_CN" in run.stderr
+
+
+def test_the_front_page_is_its_folder() -> None:
+    assert address(BASE, "en", "index") == f"{BASE}en/"
+    assert address(BASE, "zh-cn", "guide/routing") == f"{BASE}zh-cn/guide/routing.html"
+
+
+def test_the_default_of_the_front_page_is_where_a_language_is_picked() -> None:
+    assert [link["href"] for link in alternates(BASE, "index")] == [
+        *(f"{BASE}en/", f"{BASE}zh-cn/", BASE)
+    ]
+    assert alternates(BASE, "guide/routing") == [
+        {"hreflang": "en", "href": f"{BASE}en/guide/routing.html"},
+        {"hreflang": "zh-CN", "href": f"{BASE}zh-cn/guide/routing.html"},
+        {"hreflang": "x-default", "href": f"{BASE}en/guide/routing.html"},
+    ]
+
+
+def links_of(page: Path) -> dict[str, str]:
+    """Return the addresses in the head of a page by what they are."""
+    head = html.parse(str(page)).getroot().head
+    found = {link.get("hreflang"): link.get("href") for link in head.xpath("link[@hreflang]")}
+    found |= {link.get("rel"): link.get("href") for link in head.xpath("link[@rel='canonical']")}
+    return found | {m.get("property"): m.get("content") for m in head.xpath("meta[@property]")}
+
+
+def test_without_an_address_links_are_relative_and_there_is_no_sitemap(
+    tiny_site: TinySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("PROVEN_BASE_URL", raising=False)
+    monkeypatch.delenv("READTHEDOCS_CANONICAL_URL", raising=False)
+    site = tiny_site.build("zh_CN").html
+    page = links_of(site / "guide/greeting.html")
+    assert page["en"] == "../../en/guide/greeting.html"
+    assert page["zh-CN"] == "../../zh-cn/guide/greeting.html"
+    assert page["x-default"] == "../../en/guide/greeting.html"
+    assert page.keys().isdisjoint({"canonical", "og:url"})
+    front = links_of(site / "index.html")
+    assert front["en"] == "../en/index.html"
+    assert front["x-default"] == "../index.html"
+    assert not site.joinpath("sitemap.xml").exists()
+
+
+def test_with_an_address_links_are_absolute_and_a_sitemap_lists_every_page(
+    tiny_site: TinySite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PROVEN_BASE_URL", BASE)
+    site = tiny_site.build("zh_CN").html
+    page = links_of(site / "guide/greeting.html")
+    assert page["zh-CN"] == page["canonical"] == page["og:url"]
+    assert page["zh-CN"] == f"{BASE}zh-cn/guide/greeting.html"
+    assert page["en"] == page["x-default"] == f"{BASE}en/guide/greeting.html"
+
+    entries = ElementTree.parse(site / "sitemap.xml").getroot().findall(f"{SITEMAP}url")
+    listed = {entry.findtext(f"{SITEMAP}loc"): entry for entry in entries}
+    assert list(listed) == [
+        f"{BASE}zh-cn/guide/greeting.html",
+        f"{BASE}zh-cn/guide/visitors.html",
+        f"{BASE}zh-cn/",
+    ]
+    for pagename, entry in zip(("guide/greeting", "guide/visitors", "index"), entries, strict=True):
+        assert [
+            {"hreflang": link.get("hreflang"), "href": link.get("href")}
+            for link in entry.findall(f"{XHTML}link")
+        ] == alternates(BASE, pagename)
+
+
+def test_the_switch_of_a_page_leads_to_the_same_page(tiny_site: TinySite) -> None:
+    built = tiny_site.build("en")
+    tree = html.parse(str(built.html / "guide/greeting.html")).getroot()
+    assert tree.get("lang") == SOURCE.tag
+    for link in tree.xpath("//a[@class='language-link']"):
+        assert link.get("href") == "../../zh-cn/guide/greeting.html"
+        assert link.get("hreflang") == link.get("lang") == "zh-CN"
+        assert link.text == LANGUAGES[1].name
+    switches = tree.xpath("//nav[@class='language-switch']/@aria-label")
+    assert switches == ["Language · header", "Language"]
