@@ -29,6 +29,7 @@ extensions = [
     "complaints",
     "description",
     "disclosure",
+    "docstring_labels",
     "exchange",
     "language_switch",
     "proven_with",

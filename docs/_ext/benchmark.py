@@ -196,6 +196,5 @@ def _paragraph(text: str) -> nodes.paragraph:
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive."""
-    app.setup_extension("docstring_labels")
     app.add_directive("benchmark", Benchmark)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
