@@ -1,0 +1,240 @@
+"""What the extensions make of a page, in each language: the tiny site, built and read."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from lxml import html
+from lxml.html import HtmlElement
+from sphinx.errors import ThemeError
+
+from tests.site.tiny_site import TinySite
+from theme_strings import localize_theme, replacements
+
+TEST = """from snippets.greeting import hello
+
+
+def test_a_visitor_is_greeted():
+    assert hello.greet() == "hello"
+
+
+def test_something_else():
+    assert True
+"""
+EXCHANGES = """
+```{exchange} snippets.greeting.hello
+:headers: Content-Length, X-Missing
+POST / -> 405
+  Accept: a/b
+  form: name=阿达
+```
+
+```{exchange} snippets.greeting.hello
+:host: greet.example:5000
+:no-body:
+PUT / -> 405
+  json: {"a": 1}
+HEAD / -> 200
+```
+"""
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Return the pages of the tiny site, with a test and more exchanges, by language."""
+    site = TinySite(tmp_path_factory.mktemp("tiny"))
+    site.write("tests/guide/test_greeting.py", TEST)
+    site.edit(
+        "docs/guide/visitors.md",
+        "A visitor has a number.\n",
+        f"A visitor has a number.\n{EXCHANGES}",
+    )
+    pages = {}
+    for code in ("en", "zh_CN"):
+        result = site.build(code)
+        assert result.complaints == []
+        pages[code] = result.html
+    return pages
+
+
+def page(built: dict[str, Path], code: str, name: str) -> HtmlElement:
+    return html.parse(str(built[code] / f"guide/{name}.html")).getroot()
+
+
+def texts(tree: HtmlElement, expression: str) -> list[str]:
+    return [" ".join(element.text_content().split()) for element in tree.xpath(expression)]
+
+
+def of_class(name: str) -> str:
+    return f"//*[contains(concat(' ', @class, ' '), ' {name} ')]"
+
+
+# snippet
+
+
+@pytest.mark.parametrize(
+    ("code", "docstring", "comment", "whole", "tests"),
+    [
+        ("en", "Greet a visitor.", "Everybody is welcome.", "Complete file", "Its tests"),
+        ("zh_CN", "问候一位访客。", "欢迎每一个人。", "完整文件", "相关测试"),
+    ],
+)
+def test_a_snippet_shows_an_object_its_command_its_file_and_its_tests(
+    built: dict[str, Path], code: str, docstring: str, comment: str, whole: str, tests: str
+) -> None:
+    tree = page(built, code, "greeting")
+    (box,) = tree.xpath(of_class("snippet"))
+    part, command, file = box.xpath(".//pre")
+    assert part.text_content() == (
+        f'@app.get("/")\ndef greet() -> str:\n    # {comment}\n    return "hello"\n'
+    )
+    assert command.text_content() == "$ flask --app snippets.greeting.hello run\n"
+    assert file.text_content().startswith(f'"""{docstring}"""\n\nfrom flask import Flask\n')
+    assert f"    # {comment}\n" in file.text_content()
+    assert texts(tree, "//summary")[:2] == [whole, tests]
+    assert texts(tree, f"{of_class('snippet-whole')}//code") == ["snippets/greeting/hello.py"]
+    assert texts(tree, f"{of_class('snippet-tests')}//li") == [
+        "tests/guide/test_greeting.py::test_a_visitor_is_greeted"
+    ]
+
+
+def test_code_is_highlighted_in_both_languages(built: dict[str, Path]) -> None:
+    for code in ("en", "zh_CN"):
+        part, *_ = page(built, code, "greeting").xpath(f"{of_class('snippet')}//pre")
+        assert texts(part, ".//span[@class='k']") == ["def", "return"]
+
+
+# exchange
+
+
+def test_an_exchange_shows_request_answer_and_the_headers_asked_for(built: dict[str, Path]) -> None:
+    for code in ("en", "zh_CN"):
+        tree = page(built, code, "greeting")
+        (box,) = tree.xpath(of_class("exchange"))
+        assert texts(box, f".{of_class('exchange-request')}") == [
+            "GET / HTTP/1.1",
+            "GET /visitors/7 HTTP/1.1",
+        ]
+        assert texts(box, f".{of_class('exchange-response')}") == [
+            "HTTP/1.1 200 OK Content-Type: text/html; charset=utf-8",
+            "HTTP/1.1 200 OK Content-Type: text/html; charset=utf-8",
+        ]
+        assert texts(box, f".{of_class('exchange-response-body')}") == [
+            "hello",
+            "visitor 7",
+        ]
+
+
+def test_an_exchange_shows_what_is_sent(built: dict[str, Path]) -> None:
+    tree = page(built, "en", "visitors")
+    assert texts(tree, of_class("exchange-request")) == [
+        "POST / HTTP/1.1 Accept: a/b Content-Type: application/x-www-form-urlencoded",
+        "PUT / HTTP/1.1 Host: greet.example:5000 Content-Type: application/json",
+        "HEAD / HTTP/1.1 Host: greet.example:5000",
+    ]
+    assert texts(tree, of_class("exchange-request-body")) == ["name=阿达", '{"a": 1}']
+
+
+def test_a_header_that_the_answer_does_not_have_is_not_shown(built: dict[str, Path]) -> None:
+    tree = page(built, "en", "visitors")
+    assert texts(tree, of_class("exchange-response")) == [
+        "HTTP/1.1 405 METHOD NOT ALLOWED Content-Length: 153",
+        "HTTP/1.1 405 METHOD NOT ALLOWED",
+        "HTTP/1.1 200 OK",
+    ]
+
+
+def test_html_is_shown_as_its_source_and_bodies_can_be_left_out(built: dict[str, Path]) -> None:
+    tree = page(built, "en", "visitors")
+    (body,) = texts(tree, of_class("exchange-response-body"))
+    assert body.startswith("<!doctype html>")
+    assert "<h1>Method Not Allowed</h1>" in body
+
+
+@pytest.mark.parametrize(
+    ("code", "summary"), [("en", "Send it with curl"), ("zh_CN", "用 curl 发送")]
+)
+def test_each_request_has_its_curl_line_and_only_that_can_be_copied(
+    built: dict[str, Path], code: str, summary: str
+) -> None:
+    tree = page(built, code, "visitors")
+    (first, *_) = tree.xpath(of_class("exchange-step"))
+    assert texts(first, f".{of_class('exchange-curl')}//summary") == [summary]
+    assert texts(tree, f"{of_class('exchange-curl')}//pre") == [
+        "$ curl -i -H 'Accept: a/b' --data-urlencode 'name=阿达' http://127.0.0.1:5000/",
+        "$ curl -i -X PUT -H 'Host: greet.example:5000' -H 'Content-Type: application/json' "
+        "--data-raw '{\"a\": 1}' http://127.0.0.1:5000/",
+        "$ curl -I -H 'Host: greet.example:5000' http://127.0.0.1:5000/",
+    ]
+    copyable = texts(first, ".//pre[not(ancestor::*[contains(@class, 'no-copy')])]")
+    assert [line.split()[:2] for line in copyable] == [["$", "curl"]]
+
+
+# callouts, description, proven_with
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "title", "text"),
+    [
+        ("en", "Pitfall", "A number below one", "Write /visitors/1, not /visitors/0."),
+        ("zh_CN", "常见问题", "编号小于一", "写 /visitors/1，不要写 /visitors/0。"),
+    ],
+)
+def test_a_pitfall_says_its_kind_its_title_and_its_content(
+    built: dict[str, Path], code: str, kind: str, title: str, text: str
+) -> None:
+    (box,) = page(built, code, "visitors").xpath(of_class("pitfall"))
+    assert texts(box, "./p") == [title, kind, text]
+
+
+@pytest.mark.parametrize(
+    ("code", "text"), [("en", "A page that greets."), ("zh_CN", "一个打招呼的页面。")]
+)
+def test_a_description_is_translated_for_search_engines_and_previews(
+    built: dict[str, Path], code: str, text: str
+) -> None:
+    head = page(built, code, "greeting").head
+    assert head.xpath("meta[@name='description']/@content") == [text]
+    assert head.xpath("meta[@property='og:description']/@content") == [text]
+
+
+def test_front_matter_is_not_shown(built: dict[str, Path]) -> None:
+    assert "description" not in page(built, "en", "greeting").xpath("//article")[0].text_content()
+
+
+def test_a_page_with_snippets_says_what_they_ran_on(built: dict[str, Path]) -> None:
+    versions = (
+        f"Python {platform.python_version()} · Flask {version('flask')} · "
+        f"Werkzeug {version('werkzeug')}"
+    )
+    said = {code: texts(page(built, code, "greeting"), of_class("proven-with")) for code in built}
+    assert said == {
+        "en": [f"Every snippet on this page ran in this build: {versions}"],
+        "zh_CN": [f"本页的每个片段都在这次构建中运行过：{versions}"],
+    }
+    front = html.parse(str(built["en"] / "index.html")).getroot()
+    assert texts(front, of_class("proven-with")) == []
+
+
+# theme_strings
+
+THEME = "".join(replacements())
+
+
+def test_every_string_of_the_theme_is_replaced() -> None:
+    localized = localize_theme(THEME)
+    for literal, replacement in replacements().items():
+        assert replacement in localized
+        assert literal not in localized.replace(replacement, "")
+
+
+@pytest.mark.parametrize("literal", list(replacements()))
+def test_a_string_that_the_theme_no_longer_has_stops_the_build(literal: str) -> None:
+    with pytest.raises(ThemeError) as caught:
+        localize_theme(THEME.replace(literal, ""))
+    assert str(caught.value) == (
+        f"furo no longer writes {literal!r}: adapt docs/_ext/theme_strings.py to the new theme"
+    )
