@@ -15,10 +15,15 @@
     }
   };
 
+  let scrolling = false;
+  addEventListener("scroll", () => (scrolling = true));
+  addEventListener("scrollend", () => (scrolling = false));
+
   const savePlace = (link) => {
     const all = blocks();
     const index = all.findIndex((block) => block.getBoundingClientRect().bottom > 0);
-    if (!scrollY || index < 0) return;
+    // While the page glides to an anchor, the anchor is the place.
+    if (!scrollY || scrolling || index < 0) return;
     const top = all[index].getBoundingClientRect().top;
     sessionStorage.setItem(PLACE, JSON.stringify({ path: link.pathname, count: all.length, index, top }));
   };

@@ -1,0 +1,46 @@
+"""A reader of the site: opens pages in a browser and notes what goes wrong in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+
+class Reader:
+    """Opens pages as a reader with certain habits does, and notes whatever goes wrong in them."""
+
+    def __init__(self, chromium: Browser) -> None:
+        self.chromium = chromium
+        self.contexts: list[BrowserContext] = []
+        self.faults: list[str] = []
+        self.requests: list[str] = []
+
+    def __call__(self, width: int = 1280, **options: Any) -> Page:
+        """Return an empty page in a context of its own."""
+        context = self.chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        context.set_default_timeout(10_000)
+        self.contexts.append(context)
+        context.on("request", lambda request: self.requests.append(request.url))
+        context.on("requestfailed", self._failed)
+        context.on("weberror", lambda error: self.faults.append(f"error: {error.error}"))
+        context.on("console", self._console)
+        return context.new_page()
+
+    def _failed(self, request: Request) -> None:
+        # A page that is left stops loading; that is no fault.
+        if request.failure != "net::ERR_ABORTED":
+            self.faults.append(f"failed: {request.url} ({request.failure})")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"console: {message.text}")
+
+    def abroad(self, home: str) -> list[str]:
+        """Return the requests that went elsewhere than ``home``."""
+        return [url for url in self.requests if not url.startswith((home, "data:"))]
+
+    def close(self) -> None:
+        """Close what was opened."""
+        for context in self.contexts:
+            context.close()
