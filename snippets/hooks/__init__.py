@@ -1,0 +1,1 @@
+"""Code that runs before and after each request, and the functions that templates call."""
