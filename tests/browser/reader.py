@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+ROOT = Path(__file__).resolve().parents[2]
+PROBES = Path(__file__).with_name("probes.js").read_text(encoding="utf-8")
 
 
 class Reader:
@@ -44,3 +48,19 @@ class Reader:
         """Close what was opened."""
         for context in self.contexts:
             context.close()
+
+
+def probe(page: Page, name: str) -> Any:
+    """Return what a probe of probes.js says about the page."""
+    return page.evaluate(f"({PROBES.strip()}).{name}()")
+
+
+def unfold(page: Page) -> None:
+    """Open everything that a reader can open, and wait for what that sets off."""
+    page.evaluate(
+        """async () => {
+          for (const fold of document.querySelectorAll("details")) fold.open = true;
+          await new Promise(requestAnimationFrame);
+          await new Promise((done) => setTimeout(done));
+        }"""
+    )

@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.reader import Reader
-from tests.browser.test_pages import unfold
+from tests.browser.reader import Reader, unfold
 
 PAGE = "guide/routing.html"
 

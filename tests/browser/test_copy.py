@@ -7,8 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.reader import Reader
-from tests.browser.test_pages import ROOT, unfold
+from tests.browser.reader import ROOT, Reader, unfold
 
 PAGE = "guide/routing.html"
 PROMPT = re.compile(r">>> |\.\.\. |\$ ")

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.reader import Reader
+from tests.browser.reader import ROOT, Reader, probe, unfold
 
-ROOT = Path(__file__).resolve().parents[2]
-PROBES = Path(__file__).with_name("probes.js").read_text(encoding="utf-8")
 FOLDERS = ["en", "zh-cn"]
 # Sphinx makes the last three itself.
 PAGES = [
@@ -44,22 +41,6 @@ COMPONENTS = [
     ".highlight-pycon, .highlight-doctest",
     ".highlight-console:not(.snippet-run):not(.exchange *)",
 ]
-
-
-def probe(page: Page, name: str) -> Any:
-    """Return what a probe of probes.js says about the page."""
-    return page.evaluate(f"({PROBES.strip()}).{name}()")
-
-
-def unfold(page: Page) -> None:
-    """Open everything that a reader can open, and wait for what that sets off."""
-    page.evaluate(
-        """async () => {
-          for (const fold of document.querySelectorAll("details")) fold.open = true;
-          await new Promise(requestAnimationFrame);
-          await new Promise((done) => setTimeout(done));
-        }"""
-    )
 
 
 def test_every_page_of_the_site_is_tested_here(site: Path) -> None:
@@ -162,10 +143,11 @@ def test_headings_landmarks_ids_and_what_scrolls_are_in_order(
 
 
 def test_axe_finds_nothing(desk: Opened) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     # Contrast is measured above, in both schemes and without axe's exceptions; that links are underlined is a matter of
     # one line there, and of seconds here.
     rules = {rule: {"enabled": False} for rule in ("color-contrast", "link-in-text-block")}
-    found = Axe().run(desk.page, options={"resultTypes": ["violations"], "rules": rules})
+    found = axe.Axe().run(desk.page, options={"resultTypes": ["violations"], "rules": rules})
     assert found.response["passes"]
     faults = [
         f"{fault['id']}: {node['target']} {node['html'][:120]}"

@@ -7,8 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.reader import Reader
-from tests.browser.test_pages import probe
+from tests.browser.reader import Reader, probe
 
 SEARCHES = [
     ("zh-cn", "请求上下文", "reference/glossary.html"),
