@@ -148,23 +148,28 @@ def _uses(root: Path, file: Path, changed: int) -> dict[str, list[str]]:
     tree = _parse(file)
     aliases = dict(_aliases(tree, root))
     used: dict[str, list[str]] = {module: [] for module in aliases.values()}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Constant(str(text)) if text.startswith(f"{PACKAGE}."):
-                used.setdefault(text, [])
-    for function in ast.walk(tree):
-        if not isinstance(function, ast.FunctionDef) or not function.name.startswith("test_"):
-            continue
-        names = {node.id for node in ast.walk(function) if isinstance(node, ast.Name)}
-        names |= {argument.arg for argument in function.args.args}
-        texts = {
-            node.value
-            for node in ast.walk(function)
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        }
-        for module in {aliases[name] for name in names if name in aliases} | (texts & set(used)):
-            used[module].append(function.name)
+    inside_classes = [
+        node for group in tree.body if isinstance(group, ast.ClassDef) for node in group.body
+    ]
+    for statement in [*tree.body, *inside_classes]:
+        # A snippet is named by its module, by an object of it, by a fixture's argument or as text.
+        found = {aliases.get(name, name) for name in _names(statement)}
+        for module in {name for name in found if name in used or name.startswith(f"{PACKAGE}.")}:
+            tests = used.setdefault(module, [])
+            if isinstance(statement, ast.FunctionDef) and statement.name.startswith("test_"):
+                tests.append(statement.name)
     return used
+
+
+def _names(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names, arguments and texts in a statement."""
+    for node in ast.walk(statement):
+        if isinstance(node, ast.Name):
+            yield node.id
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 def _aliases(tree: ast.Module, root: Path) -> Iterator[tuple[str, str]]:
