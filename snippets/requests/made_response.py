@@ -1,0 +1,20 @@
+"""A rendered template, with a header and a cookie added."""
+
+from flask import Flask, Response, make_response, render_template
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def index() -> Response:
+    response = make_response(render_template("hello.html", name="<阿达>"))
+    response.headers["X-Something"] = "A value"
+    response.set_cookie("seen", "yes")
+    response.delete_cookie("old")
+    return response
+
+
+@app.get("/missing")
+def missing() -> Response:
+    # whatever a view may return fits, with a status or headers behind it
+    return make_response({"error": "no such note"}, 404)

@@ -1,0 +1,15 @@
+"""The same name in the query string and in the form, read through values."""
+
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+
+app = Flask(__name__)
+
+
+@app.route("/search", methods=["GET", "POST"])
+def search() -> ResponseReturnValue:
+    return {
+        "form": request.form.getlist("q"),
+        "values": request.values.getlist("q"),
+        "first of values": request.values["q"],
+    }
