@@ -1,0 +1,33 @@
+"""One connection a request, opened on first use and closed at the end."""
+
+from itertools import count
+
+from flask import Flask, g
+
+app = Flask(__name__)
+numbers = count(1)
+open_now: set[int] = set()
+
+
+def connection() -> int:
+    if "connection" not in g:
+        g.connection = next(numbers)
+        open_now.add(g.connection)
+    number: int = g.connection
+    return number
+
+
+@app.teardown_appcontext
+def close(error: BaseException | None) -> None:
+    # a request that never asked for a connection has none
+    open_now.discard(g.pop("connection", 0))
+
+
+@app.get("/orders")
+def orders() -> dict[str, list[int]]:
+    return {"used": [connection(), connection()], "open": sorted(open_now)}
+
+
+@app.get("/about")
+def about() -> dict[str, list[int]]:
+    return {"used": [], "open": sorted(open_now)}

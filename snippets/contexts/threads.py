@@ -1,0 +1,32 @@
+"""What a thread sees, by the way it was started."""
+
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+
+from flask import Flask, copy_current_request_context, g, has_request_context, request
+
+app = Flask(__name__)
+
+
+@app.before_request
+def find_reader() -> None:
+    g.reader = "ada"
+
+
+def look() -> str:
+    if not has_request_context():
+        return "nothing"
+    return f"request {request.path}, reader {g.get('reader', 'unknown')}"
+
+
+@app.get("/page")
+def page() -> dict[str, str]:
+    with ThreadPoolExecutor() as pool:
+        plain = pool.submit(look)
+        copied = pool.submit(copy_current_request_context(look))
+        shared = pool.submit(copy_context().run, look)
+    return {
+        "plain": plain.result(),
+        "copy_current_request_context": copied.result(),
+        "copy_context().run": shared.result(),
+    }
