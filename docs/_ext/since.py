@@ -502,9 +502,12 @@ class NotesKeys(SphinxDirective):
 def _release_cells(entry: Entry) -> list[nodes.entry]:
     """When it came, was deprecated and went: figures, the same in each language."""
     came = short(entry.added) if entry.added else f"≤ {short(entry.oldest)}"
-    return [
+    cells = [
         _text(text) for text in (came, short(entry.deprecated or ""), short(entry.removed or ""))
     ]
+    for cell in cells:
+        cell["classes"].append("release")
+    return cells
 
 
 def _by_release(items: Iterable[tuple[str, str]]) -> str:
@@ -542,7 +545,7 @@ class ConfigurationHistory(SphinxDirective):
                     gone=not entry.current,
                 )
             )
-        head = [_("Key"), _("Came"), _("Deprecated"), _("Went"), _("Default"), _("Today")]
+        head = [_("Key"), _("Came"), _("Deprecated"), _("Went"), _("Default"), _("Use instead")]
         return [_table(head, rows, "configuration")]
 
 
@@ -573,7 +576,7 @@ class ApiHistory(SphinxDirective):
             )
             for entry in group_entries(found, group)
         ]
-        head = [_("Name"), _("Came"), _("Deprecated"), _("Went"), _("Changed"), _("Today")]
+        head = [_("Name"), _("Came"), _("Deprecated"), _("Went"), _("Changed"), _("Use instead")]
         return [_table(head, rows, "api")]
 
 
@@ -586,8 +589,9 @@ def group_entries(found: History, group: str) -> list[Entry]:
     entries: dict[str, Entry] = {}
     for owner in GROUPS[group]:
         for entry in found.beneath(owner):
-            # Modules are told by what is in them.
-            if entry.kind != "module" or not entry.current:
+            # Modules are told by what is in them, and `flask.Flask` with the names of `flask`.
+            told = entry.kind == "module" and entry.current
+            if not told and not (entry.name == owner and owner.count(".") == 1):
                 entries.setdefault(entry.name, entry)
     return list(entries.values())
 

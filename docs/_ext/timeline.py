@@ -6,10 +6,11 @@ The data files are written by ``nox -s history``; what replaces a name that is g
 
 from __future__ import annotations
 
-import builtins
 import difflib
 import json
+import pkgutil
 import re
+import sys
 import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -63,6 +64,8 @@ class Entry:
     defaults: list[tuple[str, str]] = field(default_factory=list)
     readers: list[str] = field(default_factory=list)
     replacement: str | None = None
+    #: The name in a class of another library, if its class has it from there today.
+    inherited: str | None = None
 
     @property
     def removed(self) -> str | None:
@@ -238,12 +241,15 @@ class History:
         if events[-1][1] == "removed" and outside is not None:
             # It went into a base class; who uses it sees no difference.
             events.pop()
+        else:
+            outside = None
         entry = Entry(
             name=plain,
             library=content["library"],
             kind=item["kind"],
             oldest=next(iter(content["releases"])),
             events=events,
+            inherited=outside,
             signatures=_tuples(item.get("signatures", ())),
             values=_tuples(item.get("values", ())),
         )
@@ -274,11 +280,18 @@ class History:
     def _provides(self, base: str, member: str) -> bool:
         """Whether a base class has a member today."""
         package = base.partition(".")[0]
-        if package not in self.by_package:
-            # `dict` and the like are known; of a library that nobody read, nothing is claimed.
-            return "." in base or hasattr(getattr(builtins, base, None), member)
-        found = self._name(f"{base}.{member}")
-        return found is not None and found.current
+        if package in self.by_package:
+            found = self._name(f"{base}.{member}")
+            return found is not None and found.current
+        if "." in base and package not in sys.stdlib_module_names:
+            # Of a library that nobody read, nothing is claimed.
+            return True
+        try:
+            return hasattr(
+                pkgutil.resolve_name(base if "." in base else f"builtins.{base}"), member
+            )
+        except (ImportError, AttributeError):
+            return False
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:

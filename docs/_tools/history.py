@@ -40,7 +40,7 @@ LIBRARIES = (
         package="flask",
         first="0.10",
         modules=_under(
-            "flask", "app", "blueprints", "cli", "config", "ctx", "exthook", "globals", "helpers", "json",
+            "flask", "blueprints", "cli", "config", "ctx", "exthook", "globals", "helpers", "json",
             "json.provider", "json.tag", "logging", "module", "sessions", "signals", "templating",
             "testing", "views", "wrappers",
         ),
@@ -78,8 +78,8 @@ LIBRARIES = (
         package="jinja2",
         first="2.7",
         modules=_under(
-            "jinja2", "bccache", "environment", "exceptions", "ext", "filters", "loaders", "meta",
-            "nativetypes", "runtime", "sandbox", "tests", "utils",
+            "jinja2", "bccache", "environment", "exceptions", "ext", "filters", "loaders", "runtime",
+            "sandbox", "tests", "utils",
         ),
         skip=("jinja2.testsuite",),
         reexports=("jinja2",),
@@ -152,6 +152,8 @@ LIBRARIES = (
         ),
         keys=True,
         not_keys=("TESTING",),
+        # It looks in SQLAlchemy.
+        not_dynamic=("flask_sqlalchemy.SQLAlchemy",),
     ),
 )  # fmt: skip
 

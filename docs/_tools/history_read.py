@@ -10,6 +10,7 @@ import ast
 import logging
 import re
 import shutil
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,6 +27,8 @@ FRIENDS = ("blinker", "click", "itsdangerous", "jinja2", "markupsafe", "werkzeug
 
 #: Classes whose methods a class may inherit without a line of source that says so.
 BUILTINS = ("dict", "list", "set", "str", "tuple")
+#: The standard library, but for what has no members to use.
+STANDARD = sys.stdlib_module_names - {"abc", "enum", "typing"}
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*\Z")
 _DEPRECATED_KEY = re.compile(
@@ -61,6 +64,8 @@ class Library:
     reexports: tuple[str, ...] = ()
     #: Modules whose classes are recorded without their members.
     shallow: tuple[str, ...] = ()
+    #: Classes whose `__getattr__` does not provide what they had before.
+    not_dynamic: tuple[str, ...] = ()
     #: If given, the only classes whose members are recorded.
     deep: tuple[str, ...] = ()
     #: Releases that are passed over, each because of a fault of its own.
@@ -163,6 +168,10 @@ class _Reader:
         for entry in self.snapshot.names.values():
             if "bases" in entry:
                 entry["bases"] = sorted({self._base_name(base) for base in entry["bases"]})
+        for path in marks.modules:
+            for name, entry in self.snapshot.names.items():
+                if name.rpartition(".")[0] == path and not entry.get("imported"):
+                    self.snapshot.deprecated.append(name)
         for path in sorted(marks.deprecated):
             for name in sorted(self._public(path)):
                 self.snapshot.deprecated.append(name)
@@ -242,7 +251,7 @@ class _Reader:
         guarded = _type_checking_names(self.trees.get(module.path))
         front = module.is_init_module or module.path == self.library.package
         if self.library.reexports:
-            front = module.path in self.library.reexports
+            front = front and module.path in self.library.reexports
         exports = {str(name) for name in (module.exports or ())}
         for name, member in sorted(module.members.items()):
             if name.startswith("_") and name not in {
@@ -264,9 +273,11 @@ class _Reader:
                 if origin == self.library.package and not own:
                     continue
                 if not own and not (front and (name in exports or origin in FRIENDS)):
+                    # It counts where the module had a thing of its own by that name, and nowhere else.
+                    self._record(public, public, {"kind": "alias", "imported": True})
                     continue
                 if target is not None and target.is_module:
-                    if target.path in self.library.modules:
+                    if front and target.path in self.library.modules:
                         self._record(public, target.path, {"kind": "module"})
                     continue
                 if target is None:
@@ -304,7 +315,7 @@ class _Reader:
             parents = {base.path for base in self._lineage(target, set())} - {target.path}
             if outside or parents:
                 entry["bases"] = sorted(outside | parents)
-            if "__getattr__" in members:
+            if "__getattr__" in members and public not in self.library.not_dynamic:
                 entry["dynamic"] = True
         elif target.is_function:
             entry = {"kind": "function", "signature": signature(target)}
@@ -315,13 +326,13 @@ class _Reader:
         self._record(public, target.path, entry)
         if not target.is_class:
             return
+        for name in ("__init__", "__new__"):
+            if name in members:
+                self.recorded.setdefault(members[name].path, set()).add(public)
         if imported or public.rpartition(".")[0] in self.library.shallow:
             return
         if self.library.deep and public not in self.library.deep:
             return
-        for name in ("__init__", "__new__"):
-            if name in members:
-                self.recorded.setdefault(members[name].path, set()).add(public)
         for name, member in sorted(members.items()):
             if name.startswith("_"):
                 continue
@@ -378,7 +389,7 @@ class _Reader:
                 target = self._find(path)
                 if target is None:
                     origin = path.partition(".")[0]
-                    if path in BUILTINS or (origin in FRIENDS and origin != self.library.package):
+                    if path in BUILTINS or origin in FRIENDS or origin in STANDARD:
                         outside.add(path)
                 elif target.is_class:
                     found.append(target)
@@ -519,6 +530,8 @@ class Marks:
     def __init__(self, trees: dict[str, ast.Module], package: str) -> None:
         self.deprecated: set[str] = set()
         self.deprecated_keys: set[str] = set()
+        #: Modules that warn when they are imported.
+        self.modules: set[str] = set()
         self.lazy: dict[str, list[str]] = {}
         for module, tree in trees.items():
             for node, path in _functions(tree, module):
@@ -527,6 +540,8 @@ class Marks:
                 else:
                     self._function(node, path)
         for module, tree in trees.items():
+            if any(not tests for _, tests in _warnings(tree.body, ())):
+                self.modules.add(module)
             self._flagged(module, tree)
             self._passed_on(module, tree)
             self._passed_up(module, tree)

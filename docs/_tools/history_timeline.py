@@ -179,7 +179,7 @@ def _name(name: str, snapshots: Snapshots) -> dict[str, Any]:
             snapshots,
             lambda shot: name in shot["names"],
             lambda shot: name in shot["deprecated"],
-            lambda shot: _hidden(name, shot),
+            lambda shot: _hidden(name, shot, newest["kind"] == "method"),
         ),
     }
     signatures = _changes(snapshots, lambda shot: shot["names"].get(name, {}).get("signature"))
@@ -217,13 +217,15 @@ def _key(key: str, snapshots: Snapshots) -> dict[str, Any]:
     return entry
 
 
-def _hidden(name: str, shot: dict[str, Any]) -> bool:
+def _hidden(name: str, shot: dict[str, Any], method: bool) -> bool:
     """Whether a release may have a member that cannot be seen: no claim then that it is gone.
 
     Its class is made on demand, or answers for members by `__getattr__`.
     """
     owner = shot["names"].get(name.rpartition(".")[0])
-    return owner is not None and (owner["kind"] == "attribute" or owner.get("dynamic", False))
+    if owner is None:
+        return False
+    return owner["kind"] == "attribute" or (owner.get("dynamic", False) and not method)
 
 
 def _parameters(snapshots: Snapshots) -> dict[str, list[list[str]]]:
