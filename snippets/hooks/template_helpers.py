@@ -29,6 +29,4 @@ def shared() -> dict[str, Any]:
 
 @app.get("/")
 def front_page() -> str:
-    return render_template_string(
-        "{{ site }}: {{ sb(1,2) }}, {{ 1|db(2,3) }}, {{ 'yes' if 6 is above(5) else 'no' }}"
-    )
+    return render_template_string("{{ site }}: {{ sb(1,2) }}, {{ 1|db(2,3) }}, {{ 6 is above(5) }}")

@@ -1383,7 +1383,7 @@ def render(app: Flask, template: str, **values: Any) -> str:
 
 
 def test_the_notes_calls_give_3_and_6() -> None:
-    assert send(template_helpers.app).text == "Proven Flask: 3, 6, yes"
+    assert send(template_helpers.app).text == "Proven Flask: 3, 6, True"
     assert render(template_helpers.app, "{{ sb(1,2) }}") == "3"
     assert render(template_helpers.app, "{{ 1|db(2,3) }}") == "6"
     for call in ("`{{ sb(1,2) }}`", "`{{ 1|db(2,3) }}`"):
@@ -1989,15 +1989,22 @@ def test_the_notes_hooks_end_every_request_with_a_type_error() -> None:
 
         return hook
 
-    app.before_request(note("process_request 1 来了"))
-    app.after_request(note("process_response 1 来了"))
+    for number in (1, 2):
+        app.before_request(note(f"process_request {number} 来了"))
+        app.after_request(note(f"process_response {number} 来了"))
     with pytest.raises(TypeError) as caught:
         send(app)
     assert str(caught.value) == NO_RETURN
-    assert printed == ["process_request 1 来了", "process_response 1 来了"]
-    # nothing arrives before the view, one response after it
-    assert got[0] == ({},)
-    assert [type(value) for value in got[1]] == [Response, dict]
+    assert printed == [
+        "process_request 1 来了",
+        "process_request 2 来了",
+        "process_response 2 来了",
+        "process_response 1 来了",
+    ]
+    # nothing arrives before the view, one response after it, and from there on None
+    assert got[:2] == [({},), ({},)]
+    assert [type(value) for value in got[2]] == [Response, dict]
+    assert got[3] == (None, {})
 
 
 def test_the_notes_handler_for_404_answers_200() -> None:
@@ -2012,7 +2019,16 @@ def test_the_notes_handler_for_404_answers_200() -> None:
 
 
 def test_the_notes_indentation_is_refused() -> None:
-    code = "@app.template_global()\n    def sb(a1, a2):\n        return a1 + a2\n"
+    code = """
+@app.template_global()
+    def sb(a1, a2):
+        return a1 + a2
+
+
+    @app.template_filter()
+    def db(a1, a2, a3):
+        return a1 + a2 + a3
+"""
     with pytest.raises(IndentationError) as caught:
         compile(code, "notes", "exec")
     assert caught.value.msg == on_the_page("unexpected indent")
