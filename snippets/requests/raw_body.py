@@ -15,4 +15,8 @@ def store(name: str) -> ResponseReturnValue:
     while piece := request.stream.read(PIECE):
         digest.update(piece)
         size += len(piece)
-    return {"declared": request.content_length, "size": size, "sha256": digest.hexdigest()[:12]}
+    return {
+        "declared": request.content_length,
+        "size": size,
+        "sha256": digest.hexdigest()[:12],
+    }
