@@ -6,20 +6,23 @@ sphinx-autobuild serves one build; its parts serve both of ours under one addres
 from __future__ import annotations
 
 import argparse
+import asyncio
+import contextlib
 import errno
+import os
 import socket
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Iterable
 from pathlib import Path
 
 import uvicorn
 from sphinx_autobuild.filter import IgnoreFilter
 from sphinx_autobuild.middleware import JavascriptInjectorMiddleware
-from sphinx_autobuild.server import RebuildServer
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from watchfiles import awatch
 
 from build import ROOT, build
 from languages import LANGUAGES
@@ -30,27 +33,66 @@ WATCHED = ("docs", "snippets", "locale", "tests")
 IGNORED = (r"__pycache__", r"\.mo$", r"\.(swp|tmp)$|~$", r"/\.")
 
 
-def rebuild(output: Path, changed_paths: Sequence[Path]) -> None:
+def rebuild(output: Path, changed: Iterable[str]) -> None:
     """Build after a change and say what it was; a broken page is reported and serving goes on."""
-    for path in changed_paths:
-        print(f"changed: {path.relative_to(ROOT).as_posix()}", flush=True)
-    build(ROOT, output)
+    for path in sorted(changed):
+        print(f"changed: {os.path.relpath(path, ROOT)}", flush=True)
+    try:
+        build(ROOT, output)
+    except Exception as error:
+        # Such as a template that is half written.
+        print(f"the build failed: {type(error).__name__}: {error}", flush=True)
+
+
+class Reloader:
+    """Builds after each change, then tells every open page to reload.
+
+    sphinx-autobuild's own tells one page only, and stops watching after the first error.
+    """
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.pages: set[WebSocket] = set()
+
+    async def connect(self, page: WebSocket) -> None:
+        """Keep a page until it is closed."""
+        await page.accept()
+        self.pages.add(page)
+        try:
+            async for _ in page.iter_text():
+                pass
+        finally:
+            self.pages.discard(page)
+
+    async def watch(self) -> None:
+        """Build whenever a source changes, until the server stops."""
+        ignored = IgnoreFilter([], IGNORED)
+        folders = [ROOT / name for name in WATCHED]
+        async for changes in awatch(*folders, watch_filter=lambda _, path: not ignored(path)):
+            await asyncio.to_thread(rebuild, self.output, {path for _, path in changes})
+            for page in list(self.pages):
+                # It may have been closed in the meantime.
+                with contextlib.suppress(RuntimeError, WebSocketDisconnect):
+                    await page.send_text("refresh")
+
+    @contextlib.asynccontextmanager
+    async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        """Watch while the server runs."""
+        watching = asyncio.create_task(self.watch())
+        yield
+        watching.cancel()
 
 
 def application(output: Path, port: int) -> Starlette:
     """Return the server of the built site, with a watcher that rebuilds and reloads."""
-    watcher = RebuildServer(
-        [ROOT / name for name in WATCHED],
-        IgnoreFilter([], IGNORED),
-        change_callback=partial(rebuild, output),
-    )
+    reloader = Reloader(output)
     return Starlette(
         routes=[
-            WebSocketRoute("/websocket-reload", watcher, name="reload"),
+            WebSocketRoute("/websocket-reload", reloader.connect, name="reload"),
             Mount("/", app=StaticFiles(directory=output / "html", html=True), name="site"),
         ],
         middleware=[Middleware(JavascriptInjectorMiddleware, ws_url=f"{HOST}:{port}")],
-        lifespan=watcher.lifespan,
+        lifespan=reloader.lifespan,
     )
 
 
@@ -87,7 +129,9 @@ def main() -> None:
             print(f"{language.name}: http://{HOST}:{arguments.port}/{language.folder}/", flush=True)
         print("every change is built and the page reloaded; Ctrl+C stops", flush=True)
         config = uvicorn.Config(application(output, arguments.port), log_level="warning")
-        uvicorn.Server(config).run(sockets=[listener])
+        # uvicorn raises it again after an orderly stop.
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 if __name__ == "__main__":
