@@ -551,8 +551,17 @@ def test_unknown_urls_are_sent_to_the_log_in_too() -> None:
 
 
 def test_endpoints_stay_where_paths_change() -> None:
-    answer = send(login_required.app, "/login", base_url="http://localhost/prefix")
-    assert (answer.status_code, answer.request.path) == (200, "/login")
+    def view() -> list[str | None]:
+        return [request.endpoint, request.path]
+
+    found = []
+    for prefix in ("/auth", "/account"):
+        app, auth = new_app(), Blueprint("auth", "auth", url_prefix=prefix)
+        auth.add_url_rule("/login", "login", view, strict_slashes=False)
+        app.register_blueprint(auth)
+        found += [send(app, f"{prefix}/login{slash}").json for slash in ("", "/")]
+    assert {endpoint for endpoint, _ in found} == {"auth.login"}
+    assert len({path for _, path in found}) == 4
     assert send(login_required.app, "/login", "HEAD").status_code == 200
 
 
@@ -1579,6 +1588,23 @@ def test_a_thread_that_comes_second_finds_the_work_done() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(once, "lock", Finishing())
         assert send(once.app, "/late").json == {"loaded for": []}
+
+
+def test_each_process_loads_once() -> None:
+    code = (
+        "from snippets.hooks.once import app, loaded\n"
+        "for _ in range(2): app.test_client().get('/page')\n"
+        "print(loaded)"
+    )
+    for _ in range(2):
+        done = subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=Path(__file__).parents[2],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout.strip() == "['/page']"
 
 
 def test_after_a_failure_the_next_request_tries_again(monkeypatch: pytest.MonkeyPatch) -> None:
