@@ -3,7 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 
-from flask import Flask, copy_current_request_context, g, has_request_context, request
+from flask import Flask, Response, copy_current_request_context, g, has_request_context, request
 
 app = Flask(__name__)
 
@@ -20,13 +20,14 @@ def look() -> str:
 
 
 @app.get("/page")
-def page() -> dict[str, str]:
+def page() -> Response:
     with ThreadPoolExecutor() as pool:
         plain = pool.submit(look)
         copied = pool.submit(copy_current_request_context(look))
         shared = pool.submit(copy_context().run, look)
-    return {
-        "plain": plain.result(),
-        "copy_current_request_context": copied.result(),
-        "copy_context().run": shared.result(),
-    }
+    lines = [
+        f"plain: {plain.result()}",
+        f"copy_current_request_context: {copied.result()}",
+        f"copy_context: {shared.result()}",
+    ]
+    return Response("\n".join(lines), mimetype="text/plain")

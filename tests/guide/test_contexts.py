@@ -552,9 +552,16 @@ def test_flask_sqlalchemy_in_the_context_of_another_application() -> None:
         "The current Flask app is not registered with this 'SQLAlchemy' instance."
         " Did you forget to call 'init_app', or did you create multiple 'SQLAlchemy' instances?"
     )
-    with new_app().app_context():
-        error = error_of(NEED_APP["db.session"])
-    assert (type(error), str(error)) == (RuntimeError, message)
+    app = new_app()
+    app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite://"
+    with app.app_context():
+        forgotten = error_of(NEED_APP["db.session"])
+    other = SQLAlchemy(app)
+    with app.app_context():
+        second = error_of(NEED_APP["db.session"])
+        other.engine.dispose()
+    for error in (forgotten, second):
+        assert (type(error), str(error)) == (RuntimeError, message)
 
 
 @pytest.mark.parametrize(
@@ -831,11 +838,11 @@ def test_a_context_pushed_in_one_thread_and_popped_in_another() -> None:
 
 
 def test_what_a_thread_sees_by_the_way_it_was_started() -> None:
-    assert threads.app.test_client().get("/page").json == {
-        "plain": "nothing",
-        "copy_current_request_context": "request /page, reader unknown",
-        "copy_context().run": "request /page, reader ada",
-    }
+    assert threads.app.test_client().get("/page").text.splitlines() == [
+        "plain: nothing",
+        "copy_current_request_context: request /page, reader unknown",
+        "copy_context: request /page, reader ada",
+    ]
 
 
 def test_a_threaded_server_gives_each_thread_its_own_request() -> None:
@@ -1536,10 +1543,10 @@ def test_method_view_finds_its_methods_in_init_subclass_and_looks_into_the_class
 
 
 def test_tasks_on_one_thread_mix_up_threading_local_and_not_a_context_variable() -> None:
-    assert thread_local.app.test_client().get("/").json == [
-        {"set": "ada", "threading.local": "bob", "ContextVar": "ada"},
-        {"set": "bob", "threading.local": "bob", "ContextVar": "bob"},
-    ]
+    assert thread_local.app.test_client().get("/").json == {
+        "threading.local": ["bob", "bob"],
+        "ContextVar": ["ada", "bob"],
+    }
 
 
 word: ContextVar[str] = ContextVar("word", default="empty")
