@@ -30,8 +30,8 @@ from complaints import complain_of_snippet
 from disclosure import disclosure
 from snippet_modules import (
     SnippetError,
+    check_import,
     file_of,
-    load,
     modules,
     name_of,
     objects,
@@ -114,7 +114,7 @@ class SnippetInclude(LiteralInclude):
         name = name_of(root, file)
         if name:
             # A page never shows code that does not even import.
-            load(root, name)
+            check_import(root, name)
 
     def footer(self, root: Path, name: str, file: Path) -> list[nodes.Node]:
         """Return the run command, the complete file and the tests."""

@@ -132,6 +132,17 @@ def load(root: Path, name: str) -> ModuleType:
         raise at_fault(error, root, f"importing {name}", file) from error
 
 
+@cache
+def check_import(root: Path, name: str) -> None:
+    """Import the snippet ``name``, once a build.
+
+    Raises:
+        SnippetError: as :func:`load` does.
+    """
+    if name not in sys.modules:
+        load(root, name)
+
+
 def tests_of(root: Path, name: str) -> dict[str, list[str]]:
     """Return the tests that use the snippet ``name``: test file to the test functions in it."""
     found: dict[str, list[str]] = {}
