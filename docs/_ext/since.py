@@ -93,6 +93,8 @@ def removed_clause(entry: Entry) -> str | None:
         values = _release(entry, entry.removed)
         if entry.deprecated is None:
             return _("removed in %(library)s %(version)s") % values
+        if entry.deprecated == entry.oldest:
+            return _("removed in %(library)s %(version)s, deprecated long before") % values
         values["deprecated"] = short(entry.deprecated)
         return _("removed in %(library)s %(version)s, deprecated since %(deprecated)s") % values
     if entry.deprecated is not None:
@@ -156,6 +158,7 @@ def clauses(found: History, entry: Entry) -> list[str]:
         code = found.get(f"{entry.name}.code")
         if code is not None:
             said += value_clauses(code, "code")
+        said.append(signature_clause(entry))
     elif entry.kind == "attribute":
         said += value_clauses(entry, entry.name.rpartition(".")[2])
     else:
@@ -501,10 +504,10 @@ class NotesKeys(SphinxDirective):
 
 def _release_cells(entry: Entry) -> list[nodes.entry]:
     """When it came, was deprecated and went: figures, the same in each language."""
-    came = short(entry.added) if entry.added else f"≤ {short(entry.oldest)}"
-    cells = [
-        _text(text) for text in (came, short(entry.deprecated or ""), short(entry.removed or ""))
-    ]
+    oldest = f"≤ {short(entry.oldest)}"
+    came = short(entry.added) if entry.added else oldest
+    deprecated = oldest if entry.deprecated == entry.oldest else short(entry.deprecated or "")
+    cells = [_text(text) for text in (came, deprecated, short(entry.removed or ""))]
     for cell in cells:
         cell["classes"].append("release")
     return cells

@@ -230,8 +230,7 @@ def run(libraries: Sequence[Library], index: Index, data: Path) -> list[str]:
             if str(item.version) not in library.faulty
         ]
         snapshots = select(library, releases, index)
-        days = {str(item.version): item.day for item in releases}
-        content = timeline(library, {version: days[version] for version, _ in snapshots}, snapshots)
+        content = timeline(library, snapshots)
         texts[data / f"{library.project}.json"] = dump(content)
         progress(f"history: {library.title}: {len(snapshots)} releases read")
     end_progress()

@@ -43,12 +43,6 @@ class Release:
         """The first two numbers of its version."""
         return (self.version.major, self.version.minor)
 
-    @property
-    def day(self) -> str | None:
-        """The day of its upload, where the index tells it."""
-        moment = self.package.upload_time
-        return moment.date().isoformat() if moment else None
-
 
 class Index:
     """The package index: the one that pip is told to use, else the default of ``pypi-simple``."""

@@ -15,9 +15,7 @@ from history_read import Library
 Snapshots = list[tuple[str, dict[str, Any]]]
 
 
-def timeline(
-    library: Library, releases: dict[str, str | None], snapshots: Snapshots
-) -> dict[str, Any]:
+def timeline(library: Library, snapshots: Snapshots) -> dict[str, Any]:
     """The data file of ``library``; ``snapshots`` has one item a release, oldest first."""
     elsewhere = {
         name
@@ -48,7 +46,7 @@ def timeline(
     return {
         "library": library.title,
         "package": library.package,
-        "releases": releases,
+        "releases": [version for version, _ in snapshots],
         "aliases": aliases,
         "keys": keys,
         "names": entries,

@@ -45,6 +45,14 @@ def said(name: str) -> str:
         ),
         ("flask:PRESERVE_CONTEXT_ON_EXCEPTION", "removed in Flask 2.2"),
         (
+            "flask.Request.module",
+            "removed in Flask 1.0, deprecated long before; use `request.blueprint`",
+        ),
+        (
+            "flask.Blueprint",
+            "part of Flask since 0.10 or earlier; parameters changed in Flask 0.11, 1.1",
+        ),
+        (
             "flask:TRAP_BAD_REQUEST_ERRORS",
             "part of Flask since 0.10 or earlier; "
             "default `None` since Flask 1.0, before that `False`",

@@ -1,0 +1,469 @@
+"""The committed data says what the changelogs and the installed libraries say.
+
+The facts were taken by hand from the changelogs in the source distributions of Flask 0.12, 1.0, 2.0.1, 2.2.0, 2.3.0
+and 3.1.0 and of Werkzeug 0.15.0, 1.0.0 and 2.1.0. Where data and changelog differ, the reason stands beside the fact.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.metadata
+import inspect
+import json
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from flask import Blueprint, Flask
+
+import timeline
+from timeline import Entry, History, UnknownNameError, order
+
+HISTORY = History()
+
+# The keys of section 1 of the notes, as they stand there.
+NOTES = {
+    "DEBUG": "get_debug_flag(default=False)",
+    "TESTING": "False",
+    "PROPAGATE_EXCEPTIONS": "None",
+    "PRESERVE_CONTEXT_ON_EXCEPTION": "None",
+    "SECRET_KEY": "None",
+    "PERMANENT_SESSION_LIFETIME": "timedelta(days=31)",
+    "USE_X_SENDFILE": "False",
+    "LOGGER_NAME": "None",
+    "LOGGER_HANDLER_POLICY": "'always'",
+    "SERVER_NAME": "None",
+    "APPLICATION_ROOT": "None",
+    "SESSION_COOKIE_NAME": "'session'",
+    "SESSION_COOKIE_DOMAIN": "None",
+    "SESSION_COOKIE_PATH": "None",
+    "SESSION_COOKIE_HTTPONLY": "True",
+    "SESSION_COOKIE_SECURE": "False",
+    "SESSION_REFRESH_EACH_REQUEST": "True",
+    "MAX_CONTENT_LENGTH": "None",
+    "SEND_FILE_MAX_AGE_DEFAULT": "timedelta(hours=12)",
+    "TRAP_BAD_REQUEST_ERRORS": "False",
+    "TRAP_HTTP_EXCEPTIONS": "False",
+    "EXPLAIN_TEMPLATE_LOADING": "False",
+    "PREFERRED_URL_SCHEME": "'http'",
+    "JSON_AS_ASCII": "True",
+    "JSON_SORT_KEYS": "True",
+    "JSONIFY_PRETTYPRINT_REGULAR": "True",
+    "JSONIFY_MIMETYPE": "'application/json'",
+    "TEMPLATES_AUTO_RELOAD": "None",
+}
+
+
+@dataclass(frozen=True)
+class Fact:
+    """What a changelog says of a name."""
+
+    name: str
+    added: str | None = None
+    deprecated: str | None = None
+    removed: str | None = None
+    #: Where data and changelog differ, why.
+    difference: str = ""
+
+
+FACTS = [
+    # Flask 3.1.0
+    Fact("flask:PROVIDE_AUTOMATIC_OPTIONS", added="3.1.0"),
+    Fact("flask:MAX_FORM_MEMORY_SIZE", added="3.1.0"),
+    Fact("flask:MAX_FORM_PARTS", added="3.1.0"),
+    Fact("flask:SESSION_COOKIE_PARTITIONED", added="3.1.0"),
+    Fact("flask:SECRET_KEY_FALLBACKS", added="3.1.0"),
+    Fact("flask:TRUSTED_HOSTS", added="3.1.0"),
+    Fact("flask.Flask.open_resource(encoding)", added="3.1.0"),
+    # Flask 3.0.0: removes what 2.3 deprecated
+    Fact("flask.__version__", deprecated="3.0.0"),
+    Fact("flask.escape", deprecated="2.3.0", removed="3.0.0"),
+    Fact("flask.signals_available", deprecated="2.3.0", removed="3.0.0"),
+    Fact("flask.Flask.got_first_request", deprecated="2.3.0", removed="3.0.0"),
+    Fact("flask.helpers.locked_cached_property", deprecated="2.3.0", removed="3.0.0"),
+    Fact("flask._app_ctx_stack", deprecated="2.2.0", removed="3.0.0"),
+    Fact(
+        "flask.Markup",
+        deprecated="2.3.1",
+        removed="3.0.0",
+        difference="deprecated in 2.3.0 says the changelog, but it could not be imported from there "
+        "at all: 2.3.1 restored it, with the warning",
+    ),
+    # Flask 2.3.0: removes what 2.2 deprecated
+    Fact("flask.Config.from_file(text)", added="2.3.0"),
+    Fact("flask:JSON_AS_ASCII", deprecated="2.2.0", removed="2.3.0"),
+    Fact("flask:JSON_SORT_KEYS", deprecated="2.2.0", removed="2.3.0"),
+    Fact("flask:JSONIFY_MIMETYPE", added="0.11", deprecated="2.2.0", removed="2.3.0"),
+    Fact("flask:JSONIFY_PRETTYPRINT_REGULAR", deprecated="2.2.0", removed="2.3.0"),
+    Fact("flask.Flask.before_first_request", deprecated="2.2.0", removed="2.3.0"),
+    Fact("flask.Blueprint.before_app_first_request", deprecated="2.2.0", removed="2.3.0"),
+    Fact("flask.Flask.session_cookie_name", deprecated="2.2.0", removed="2.3.0"),
+    Fact("flask.Flask.env", added="1.0", deprecated="2.2.0", removed="2.3.0"),
+    Fact("flask.json.JSONEncoder", deprecated="2.2.0", removed="2.3.0"),
+    Fact("flask.json.htmlsafe_dumps", deprecated="2.2.0", removed="2.3.0"),
+    Fact(
+        "flask:ENV",
+        added="1.0",
+        removed="2.3.0",
+        difference="deprecated in 2.2.0 says the changelog; no code warned who set the key",
+    ),
+    Fact(
+        "flask.Flask.json_encoder",
+        deprecated="2.2.1",
+        removed="2.3.0",
+        difference="deprecated in 2.2.0 says the changelog; setting it warned from 2.2.1 on",
+    ),
+    # Flask 2.2.0
+    Fact("flask.send_file(attachment_filename)", deprecated="2.0.0", removed="2.2.0"),
+    Fact("flask.send_file(cache_timeout)", deprecated="2.0.0", removed="2.2.0"),
+    Fact("flask.send_file(add_etags)", deprecated="2.0.0", removed="2.2.0"),
+    Fact("flask.send_file(download_name)", added="2.0.0"),
+    Fact(
+        "flask.send_from_directory(filename)",
+        deprecated="2.0.1",
+        removed="2.2.0",
+        difference="renamed without a word in 2.0.0; 2.0.1 brought the old name back, with the warning",
+    ),
+    Fact("flask.ctx.RequestContext.g", deprecated="2.1.0", removed="2.2.0"),
+    Fact("flask.Flask.aborter_class", added="2.2.0"),
+    Fact("flask.Flask.make_aborter", added="2.2.0"),
+    Fact("flask.Flask.redirect", added="2.2.0"),
+    Fact("flask.Flask.url_for", added="2.2.0"),
+    Fact("flask.Flask.json", added="2.2.0"),
+    Fact("flask.stream_template", added="2.2.0"),
+    Fact("flask.views.View.init_every_request", added="2.2.0"),
+    Fact(
+        "flask:PRESERVE_CONTEXT_ON_EXCEPTION",
+        removed="2.2.0",
+        difference="the changelog only tells of a new implementation; the page on configuration says it",
+    ),
+    # Flask 2.1.0
+    Fact(
+        "flask.Config.from_json",
+        added="0.11",
+        deprecated="2.0.1",
+        removed="2.1.0",
+        difference="deprecated in 2.0.0 says the changelog, where it was missing by accident",
+    ),
+    Fact("flask.safe_join", deprecated="2.0.0", removed="2.1.0"),
+    Fact("flask.helpers.total_seconds", added="0.11", deprecated="2.0.0", removed="2.1.0"),
+    Fact("flask.Config.from_prefixed_env", added="2.1.0"),
+    # Flask 2.0.0
+    Fact("flask.Config.from_file", added="2.0.0"),
+    Fact("flask.sessions.SessionInterface.get_cookie_name", added="2.0.0"),
+    Fact("flask.Flask.get", added="2.0.0"),
+    Fact("flask.Blueprint.post", added="2.0.0"),
+    Fact("flask.Blueprint.register_blueprint", added="2.0.0"),
+    # Flask 1.1.0 and 1.1.1
+    Fact("flask.Flask.url_map_class", added="1.1.0"),
+    Fact("flask.json_available", deprecated="1.1.1", removed="2.0.0"),
+    # Flask 1.0
+    Fact("flask:SESSION_COOKIE_SAMESITE", added="1.0"),
+    Fact("flask:MAX_COOKIE_SIZE", added="1.0"),
+    Fact("flask:LOGGER_NAME", removed="1.0"),
+    Fact("flask:LOGGER_HANDLER_POLICY", added="0.11", removed="1.0"),
+    Fact("flask.Flask(host_matching)", added="1.0"),
+    Fact("flask.Flask(static_host)", added="1.0"),
+    Fact("flask.Flask(subdomain_matching)", added="1.0"),
+    Fact("flask.Flask.run(load_dotenv)", added="1.0"),
+    Fact("flask.Flask.test_cli_runner", added="1.0"),
+    Fact("flask.Flask.add_url_rule(provide_automatic_options)", added="1.0"),
+    Fact("flask.Blueprint.json_encoder", added="1.0", deprecated="2.2.1", removed="2.3.0"),
+    Fact("flask.Response.is_json", added="1.0"),
+    Fact("flask.Flask.init_jinja_globals", removed="1.0"),
+    Fact("flask.Flask(static_path)", deprecated="0.10", removed="1.0"),
+    Fact("flask.Request.module", deprecated="0.10", removed="1.0"),
+    Fact(
+        "flask.Request.json",
+        difference="deprecated in 0.11, no longer in 1.0: what stands is that it is there",
+    ),
+    # Flask 0.11
+    Fact("flask:SESSION_REFRESH_EACH_REQUEST", added="0.11"),
+    Fact("flask:TEMPLATES_AUTO_RELOAD", added="0.11"),
+    Fact("flask:EXPLAIN_TEMPLATE_LOADING", added="0.11"),
+    Fact("flask.before_render_template", added="0.11"),
+    Fact("flask.Config.from_mapping", added="0.11"),
+    Fact("flask.Config.get_namespace", added="0.11"),
+    Fact("flask.Flask.config_class", added="0.11"),
+    Fact("flask.Module", removed="0.11"),
+    # Werkzeug
+    Fact("werkzeug.secure_filename", deprecated="0.16.0", removed="1.0.0"),
+    Fact("werkzeug.contrib.cache.SimpleCache", deprecated="0.15.0", removed="1.0.0"),
+    Fact("werkzeug.middleware.proxy_fix.ProxyFix", added="0.15.0"),
+    Fact("werkzeug.routing.Map(merge_slashes)", added="1.0.0"),
+    Fact("werkzeug.wrappers.BaseRequest", deprecated="2.0.0", removed="2.1.0"),
+    Fact("werkzeug.security.safe_str_cmp", deprecated="2.0.0", removed="2.1.0"),
+    Fact("werkzeug.security.pbkdf2_hex", deprecated="2.0.0", removed="2.1.0"),
+    Fact("werkzeug.contrib.fixers.ProxyFix", deprecated="0.15.0", removed="1.0.0"),
+    Fact("werkzeug.wrappers.Request.is_xhr", deprecated="0.13", removed="1.0.0"),
+]
+
+
+@pytest.mark.parametrize("fact", FACTS, ids=lambda fact: fact.name)
+def test_the_data_agrees_with_the_changelog(fact: Fact) -> None:
+    entry = HISTORY.find(fact.name)
+    assert (entry.added, entry.deprecated, entry.removed) == (
+        fact.added,
+        fact.deprecated,
+        fact.removed,
+    )
+
+
+DEFAULTS = {
+    # Flask 1.0
+    "flask:JSONIFY_PRETTYPRINT_REGULAR": [("1.0", "True", "False"), ("2.2.0", "False", "None")],
+    "flask:APPLICATION_ROOT": [("1.0", "None", "'/'")],
+    "flask:TRAP_BAD_REQUEST_ERRORS": [("1.0", "False", "None")],
+    # Flask 2.0.0; the first change is one of spelling
+    "flask:SEND_FILE_MAX_AGE_DEFAULT": [
+        ("0.11", "12 * 60 * 60", "timedelta(hours=12)"),
+        ("2.0.0", "timedelta(hours=12)", "None"),
+    ],
+    # Flask 2.2.0: moved to app.json
+    "flask:JSON_SORT_KEYS": [("2.2.0", "True", "None")],
+    "flask.send_file(conditional)": [("2.0.0", "False", "True")],
+}
+
+
+@pytest.mark.parametrize("name", DEFAULTS)
+def test_the_data_knows_changed_defaults(name: str) -> None:
+    changes = HISTORY.find(name).default_changes
+    assert [(change.version, change.before, change.after) for change in changes] == DEFAULTS[name]
+
+
+def test_the_data_knows_behaviour_that_only_a_value_shows() -> None:
+    # Werkzeug 0.15.0: redirects of the router keep the method.
+    code = HISTORY.find("werkzeug.routing.RequestRedirect.code")
+    assert [(change.version, change.before, change.after) for change in code.value_changes] == [
+        ("0.15.0", "301", "308")
+    ]
+
+
+def test_there_is_data_for_each_minor_of_flask() -> None:
+    minors = [".".join(version.split(".")[:2]) for version in HISTORY.releases("flask")]
+    assert list(dict.fromkeys(minors)) == [
+        *("0.10", "0.11", "0.12", "1.0", "1.1", "2.0", "2.1", "2.2", "2.3", "3.0", "3.1")
+    ]
+
+
+LIBRARIES = [
+    *("flask", "flask-session", "flask-sqlalchemy", "itsdangerous", "jinja2", "sqlalchemy"),
+    *("werkzeug", "wtforms"),
+]
+
+
+def test_there_is_data_for_each_library() -> None:
+    assert sorted(HISTORY.data) == LIBRARIES
+
+
+@pytest.mark.parametrize("project", LIBRARIES)
+def test_the_installed_library_is_not_newer_than_the_data(project: str) -> None:
+    newest, installed = HISTORY.releases(project)[-1], importlib.metadata.version(project)
+    assert order(installed) <= order(newest), (
+        f"{project} {installed} is installed, the data ends with {newest}: run nox -s history"
+    )
+
+
+@pytest.mark.parametrize("project", LIBRARIES)
+def test_the_data_is_sorted_and_as_the_command_writes_it(project: str) -> None:
+    path = timeline.FOLDER / "data" / f"{project}.json"
+    content = json.loads(path.read_text("utf-8"))
+    for section in ("aliases", "keys", "names"):
+        assert list(content[section]) == sorted(content[section])
+    releases = list(content["releases"])
+    assert releases == sorted(releases, key=order)
+    from history_timeline import dump
+
+    assert path.read_text("utf-8") == dump(content)
+
+
+def test_the_data_is_small() -> None:
+    sizes = {path.stem: path.stat().st_size for path in timeline.FOLDER.glob("data/*.json")}
+    assert max(sizes.values()) < 400_000
+    assert sizes["flask"] < 100_000
+
+
+# --- the keys -------------------------------------------------------------------------------
+
+
+def test_the_keys_of_the_notes_are_those_of_the_release_they_were_written_for() -> None:
+    found = {
+        entry.name.removeprefix("flask:"): entry.default_at("0.12")
+        for entry in HISTORY.keys("flask")
+        if entry.present_at("0.12")
+    }
+    assert len(NOTES) == 28
+    assert found == NOTES
+
+
+def test_the_current_keys_are_those_of_the_installed_flask() -> None:
+    current = {
+        entry.name.removeprefix("flask:") for entry in HISTORY.keys("flask") if entry.current
+    }
+    assert current == set(Flask.default_config)
+
+
+def test_the_current_defaults_are_those_of_the_installed_flask() -> None:
+    import since
+
+    for key, default in Flask.default_config.items():
+        defaults = HISTORY.find(f"flask:{key}").defaults
+        assert defaults[-1][1] == since.default_text(default), key
+
+
+def test_the_types_of_the_keys_fit_their_defaults() -> None:
+    import since
+
+    for key, default in Flask.default_config.items():
+        kinds = since.key_type(HISTORY, key, default).split(" | ")
+        name = "None" if default is None else type(default).__name__
+        assert name in kinds, f"{key} is {name} by default, its type is given as {kinds}"
+        assert "NoneType" not in kinds, f"{key}: give its type in replacements.toml"
+
+
+def test_what_reads_a_key_is_there_and_names_it() -> None:
+    for key in Flask.default_config:
+        readers = HISTORY.find(f"flask:{key}").readers
+        assert readers, f"nothing reads {key}"
+        for reader in readers:
+            assert resolve(reader) is not None
+
+
+# --- the names ------------------------------------------------------------------------------
+
+
+def resolve(name: str) -> Any:
+    """The object of a name, without running a property."""
+    first, *rest = name.split(".")
+    found: Any = importlib.import_module(first)
+    path = first
+    for piece in rest:
+        path = f"{path}.{piece}"
+        if inspect.isclass(found):
+            try:
+                found = inspect.getattr_static(found, piece)
+            except AttributeError:
+                found = getattr(found, piece)
+        else:
+            try:
+                found = getattr(found, piece)
+            except AttributeError:
+                found = importlib.import_module(path)
+    return found
+
+
+def exists(name: str) -> bool:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            resolve(name)
+        except (AttributeError, ImportError):
+            return False
+    return True
+
+
+def own(project: str) -> list[Entry]:
+    title = HISTORY.data[project]["library"]
+    return [entry for entry in HISTORY.names(project) if entry.library == title]
+
+
+# Imported again by accident, long after the module gave up a name of its own.
+STRAY = {"werkzeug.test.File", "werkzeug.utils.Headers", "werkzeug.utils.escape"}
+
+
+@pytest.mark.parametrize("project", LIBRARIES)
+def test_what_is_said_to_be_gone_is_gone(project: str) -> None:
+    gone = [entry.name for entry in own(project) if not entry.current]
+    assert [name for name in gone if exists(name) and name not in STRAY] == []
+
+
+def test_what_is_said_to_be_there_is_there() -> None:
+    app, blueprint = Flask("shop"), Blueprint("tea", "shop")
+    missing = [entry for entry in own("flask") if entry.current and not exists(entry.name)]
+    # What remains are attributes that the objects have and their classes have not.
+    assert {entry.kind for entry in missing} == {"attribute"}
+    instances = {"flask.Flask": app, "flask.Blueprint": blueprint}
+    for entry in missing:
+        owner, _, name = entry.name.rpartition(".")
+        if owner in instances:
+            assert hasattr(instances[owner], name), entry.name
+
+
+def test_signatures_are_those_of_the_installed_flask() -> None:
+    checked = 0
+    for entry in own("flask"):
+        if entry.kind not in {"function", "method"} or not entry.current or not entry.signatures:
+            continue
+        if entry.inherited or entry.name.startswith("flask.cli."):
+            # The decorators of Click make commands of functions.
+            continue
+        found = resolve(entry.name)
+        function = found.__func__ if isinstance(found, classmethod | staticmethod) else found
+        if not inspect.isfunction(function):
+            # The proxy of a function, say.
+            continue
+        parameters = list(inspect.signature(function, follow_wrapped=True).parameters)
+        recorded = list(timeline.parameters(entry.signatures[-1][1]))
+        assert parameters[-len(recorded) :] == recorded or recorded == [], entry.name
+        checked += 1
+    assert checked > 150
+
+
+# --- looking up -----------------------------------------------------------------------------
+
+
+def test_a_name_in_another_module_is_the_same_name() -> None:
+    assert HISTORY.find("flask.helpers.url_for").name == "flask.url_for"
+    assert HISTORY.find("flask.wrappers.Request.module").name == "flask.Request.module"
+
+
+def test_a_name_that_flask_takes_from_werkzeug_is_found() -> None:
+    assert HISTORY.find("flask.Request.args").name == "werkzeug.wrappers.Request.args"
+
+
+def test_a_name_that_went_into_a_class_of_werkzeug_has_not_gone() -> None:
+    entry = HISTORY.find("flask.Request.is_json")
+    assert (entry.library, entry.added, entry.removed) == ("Flask", "0.11", None)
+
+
+def test_a_method_that_a_dict_has_anyway_has_not_gone() -> None:
+    assert HISTORY.find("flask.sessions.SecureCookieSession.get").removed is None
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("flask.Config.from_jsn", "flask.Config.from_json"),
+        ("flask:JSON_ASCII", "flask:JSON_AS_ASCII"),
+        ("flask.from_json", "flask.Config.from_json"),
+        ("flask.Flask.run(dotenv)", "flask.Flask.run"),
+        ("coffee.brew", ""),
+    ],
+)
+def test_a_name_that_nobody_knows_is_answered_with_the_nearest(name: str, nearest: str) -> None:
+    with pytest.raises(UnknownNameError) as caught:
+        HISTORY.find(name)
+    assert caught.value.name == name
+    assert nearest in [*caught.value.nearest, ""]
+
+
+@pytest.mark.parametrize(
+    ("version", "spoken"), [("2.3.0", "2.3"), ("2.3.1", "2.3.1"), ("1.0", "1.0"), ("0.10", "0.10")]
+)
+def test_a_release_is_called_what_people_call_it(version: str, spoken: str) -> None:
+    assert timeline.short(version) == spoken
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "differences"),
+    [
+        ("(a)", "(a, b=1)", ["+b"]),
+        ("(a, b=1)", "(a)", ["-b"]),
+        ("(a=(1, 2), b={'x': 1})", "(a=(1, 3), b={'x': 1})", ["a=(1, 3)"]),
+        ("(a)", "(a, /, *args, b, **rest)", ["+args", "+b", "+rest"]),
+        ("(a=1)", "(a)", []),
+    ],
+)
+def test_signatures_are_compared(before: str, after: str, differences: list[str]) -> None:
+    assert timeline.difference(before, after) == differences
