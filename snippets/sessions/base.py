@@ -16,10 +16,9 @@ browser may keep it.
 import hashlib
 import re
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol, TypedDict
+from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar, cast
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
@@ -27,6 +26,8 @@ from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import ServiceUnavailable
 
 from .serializer import SessionSerializer
+
+_Result = TypeVar("_Result")
 
 
 class SessionBackendError(ServiceUnavailable):
@@ -89,7 +90,7 @@ class SessionStore(Protocol):
         """
 
 
-@dataclass
+@dataclass(slots=True)
 class Loaded:
     """What a session turned out to be when it was first looked at.
 
@@ -97,12 +98,14 @@ class Loaded:
         sid: The id: that of the cookie if the store knows it, otherwise a new one.
         data: The session's content.
         record: What the store holds under `sid`, ``None`` for a new session.
+        permanent: Whether the session was permanent.
         failure: Why the store could not be read, if it could not.
     """
 
     sid: str
     data: dict[str, Any] = field(default_factory=dict)
     record: Record | None = None
+    permanent: bool = False
     failure: SessionBackendError | None = None
 
 
@@ -168,7 +171,7 @@ class ServerSideSession(SessionMixin):
 
         Setting what it is already is no change, so a function that runs before each request may.
         """
-        return bool(self.get("_permanent", self._interface.permanent))
+        return bool(self._data().get("_permanent", self._interface.permanent))
 
     @permanent.setter
     def permanent(self, value: bool) -> None:
@@ -208,6 +211,13 @@ class ServerSideSession(SessionMixin):
 
     def __len__(self) -> int:
         return len(self._data())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._data()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return the value of a key, or `default` if there is none."""
+        return self._data().get(key, default)
 
     def clear(self) -> None:
         """Remove all data. If none are added, the stored session and the cookie go too."""
@@ -313,8 +323,10 @@ class ServerSideSessionInterface(SessionInterface):
 
     def purge(self) -> Iterator[int]:
         """Remove expired sessions in batches, and yield the size of each."""
-        with self._backend():
+        try:
             yield from self.store.purge()
+        except self.store.errors as error:
+            raise SessionBackendError from error
 
     # For Flask.
 
@@ -339,7 +351,7 @@ class ServerSideSessionInterface(SessionInterface):
         """
         if not isinstance(session, ServerSideSession):
             return  # Flask asks even if opening the session failed, and has none then.
-        if session.accessed:
+        if session.accessed or session.modified:
             response.vary.add("Cookie")
         if session.failed or not (session.loaded or session.modified):
             return
@@ -348,14 +360,24 @@ class ServerSideSessionInterface(SessionInterface):
         except Exception:
             session.failed = True
             raise
-        if kept:
+        if kept and self.should_set_cookie(app, session):
             value = self._sign(app, session.sid)
             expires = self.get_expiration_time(app, session)
             response.set_cookie(value=value, expires=expires, **self._cookie_attributes(app))
-            response.vary.add("Cookie")
-        elif session.empty and session.modified and session.cookie is not None:
+        elif session.modified and session.empty and session.cookie is not None:
             response.delete_cookie(**self._cookie_attributes(app))
-            response.vary.add("Cookie")
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """Return whether a session that was saved needs its cookie sent.
+
+        Flask's own cookie holds the data, so it is sent with every change. This one holds the id:
+        it is sent if the client has another one, or if its expiry moves.
+        """
+        session = cast(ServerSideSession, session)
+        loaded = session.load()
+        if loaded.permanent != session.permanent or self._sign(app, loaded.sid) != session.cookie:
+            return True
+        return session.permanent and super().should_set_cookie(app, session)
 
     # Reading.
 
@@ -365,18 +387,18 @@ class ServerSideSessionInterface(SessionInterface):
         if sid is None:
             return Loaded(self._new_sid())
         try:
-            with self._backend():
-                record = self.store.read(self.key_prefix + sid)
+            record = self._ask(self.store.read, sid)
         except SessionBackendError as failure:
             app.logger.exception("The session store failed; the session was not read.")
             return Loaded(self._new_sid(), failure=failure)
         if record is None:
             return Loaded(self._new_sid())
         try:
-            return Loaded(sid, self.serializer.decode(record.payload), record)
+            data = self.serializer.decode(record.payload)
         except Exception:
             app.logger.warning("A stored session is not readable; it is ignored.", exc_info=True)
             return Loaded(self._new_sid())
+        return Loaded(sid, data, record, permanent=bool(data.get("_permanent", self.permanent)))
 
     # Writing.
 
@@ -393,35 +415,33 @@ class ServerSideSessionInterface(SessionInterface):
             if session.modified and loaded.record:
                 session.replace_id(self._new_sid())
         elif session.modified:
-            payload = self.serializer.encode(loaded.data)
-            kept = self._write(app, loaded, payload, lifetime)
-        elif loaded.record and self.should_set_cookie(app, session):
-            with self._backend():
-                kept = self.store.touch(self.key_prefix + loaded.sid, loaded.record, lifetime)
+            kept = self._write(app, loaded, self.serializer.encode(loaded.data), lifetime)
+        elif loaded.record and session.permanent and app.config["SESSION_REFRESH_EACH_REQUEST"]:
+            kept = self._ask(self.store.touch, loaded.sid, loaded.record, lifetime)
         # An old id ends last: should the new one fail to be written, the old one is still good.
-        with self._backend():
-            while session.retired:
-                self.store.delete(self.key_prefix + session.retired.pop())
+        while session.retired:
+            self._ask(self.store.delete, session.retired.pop())
         return kept
 
     def _write(self, app: Flask, loaded: Loaded, payload: bytes, lifetime: float) -> bool:
-        with self._backend():
-            if loaded.record:
-                if self.store.update(self.key_prefix + loaded.sid, payload, lifetime):
-                    return True
-                app.logger.warning("A session ended before its change was saved; it is dropped.")
-                return False
-            for _ in range(3):
-                if self.store.create(self.key_prefix + loaded.sid, payload, lifetime):
-                    loaded.record = Record(payload)
-                    return True
-                loaded.sid = self._new_sid()
+        if loaded.record:
+            if self._ask(self.store.update, loaded.sid, payload, lifetime):
+                return True
+            app.logger.warning(
+                "A session ended before its change was saved; the change is dropped."
+            )
+            return False
+        for _ in range(3):
+            if self._ask(self.store.create, loaded.sid, payload, lifetime):
+                loaded.record = Record(payload)
+                return True
+            loaded.sid = self._new_sid()
         raise SessionBackendError("The session store refused three new ids.")
 
-    @contextmanager
-    def _backend(self) -> Iterator[None]:
+    def _ask(self, method: Callable[..., _Result], sid: str, *arguments: object) -> _Result:
+        """Call a method of the store, whose failure is ours."""
         try:
-            yield
+            return method(self.key_prefix + sid, *arguments)
         except self.store.errors as error:
             raise SessionBackendError from error
 

@@ -1,11 +1,17 @@
 """Sessions in Redis: a server, a Sentinel group or a Cluster."""
 
 from collections.abc import Iterator
-from typing import Unpack
+from typing import Any, Protocol, Unpack
 
-from redis import Redis, RedisCluster, RedisError
+from redis import RedisError
 
 from .base import Record, ServerSideSessionInterface, SessionOptions, SessionStore
+
+
+class RedisClient(Protocol):
+    """What is used of a client: `Redis` and `RedisCluster` have it, and so do others."""
+
+    def execute_command(self, *args: Any) -> Any: ...
 
 
 class RedisStore(SessionStore):
@@ -18,32 +24,36 @@ class RedisStore(SessionStore):
 
     errors = (RedisError,)
 
-    def __init__(self, client: "Redis | RedisCluster") -> None:
+    def __init__(self, client: RedisClient) -> None:
         self.client = client
 
     def read(self, key: str) -> Record | None:
         try:
-            value = self.client.get(key)
-        except UnicodeDecodeError:  # a client with `decode_responses`, and no payload of ours
+            value = self.client.execute_command("GET", key)
+        except UnicodeDecodeError:  # by a client with `decode_responses`: no payload of ours
             return Record(b"")
         if value is None:
             return None
         return Record(value.encode() if isinstance(value, str) else value)
 
     def create(self, key: str, payload: bytes, lifetime: float) -> bool:
-        return bool(self.client.set(key, payload, px=_milliseconds(lifetime), nx=True))
+        return self._set(key, payload, lifetime, "NX")
 
     def update(self, key: str, payload: bytes, lifetime: float) -> bool:
-        return bool(self.client.set(key, payload, px=_milliseconds(lifetime), xx=True))
+        return self._set(key, payload, lifetime, "XX")
 
     def touch(self, key: str, record: Record, lifetime: float) -> bool:
-        return bool(self.client.pexpire(key, _milliseconds(lifetime)))
+        return bool(self.client.execute_command("PEXPIRE", key, _milliseconds(lifetime)))
 
     def delete(self, key: str) -> None:
-        self.client.delete(key)
+        self.client.execute_command("DEL", key)
 
     def purge(self) -> Iterator[int]:
         return iter(())
+
+    def _set(self, key: str, payload: bytes, lifetime: float, condition: str) -> bool:
+        command = ("SET", key, payload, "PX", _milliseconds(lifetime), condition)
+        return bool(self.client.execute_command(*command))
 
 
 def _milliseconds(lifetime: float) -> int:
@@ -66,5 +76,5 @@ class RedisSessionInterface(ServerSideSessionInterface):
     before replicas have the write: if a master fails, the last writes may be lost with it.
     """
 
-    def __init__(self, client: "Redis | RedisCluster", **options: Unpack[SessionOptions]) -> None:
+    def __init__(self, client: RedisClient, **options: Unpack[SessionOptions]) -> None:
         super().__init__(RedisStore(client), **options)

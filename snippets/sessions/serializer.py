@@ -1,4 +1,4 @@
-"""Session data as text: the types and the format of Flask's own session cookie, several times as fast."""
+"""Session data as bytes, in the format of Flask's own session cookie and faster."""
 
 from json import JSONDecoder, JSONEncoder
 from typing import Any
@@ -7,7 +7,7 @@ from flask.json.provider import DefaultJSONProvider
 from flask.json.tag import TaggedJSONSerializer
 
 # Exactly these types are what they are in JSON. A subclass (`Markup` is one of `str`) may need a tag.
-_UNTAGGED = frozenset({str, int, float, bool, type(None)})
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 _FORMAT = b"v1:"
 
@@ -28,8 +28,8 @@ class SessionSerializer(TaggedJSONSerializer):
     {'user': 1, 'roles': ('editor', 'admin')}
 
     It is faster because a value of a plain type is passed through at once, where Flask asks each of
-    its tags, and because the encoder and the decoder are made once instead of for each session. Unlike Flask's it keeps
-    the order of keys, and it does not depend on the application's JSON provider.
+    its tags, and because encoder and decoder are made once. Unlike Flask's, it keeps the order of
+    keys, and it does not depend on the application's JSON provider.
 
     The bytes are ASCII, so they pass unharmed through clients that decode what they read. The mark
     in front tells them from the sessions of other packages, which are not read.
@@ -38,14 +38,29 @@ class SessionSerializer(TaggedJSONSerializer):
 
     def __init__(self) -> None:
         super().__init__()
-        encoder = JSONEncoder(separators=(",", ":"), default=DefaultJSONProvider.default)
+        # Tagging has walked through the value: what contains itself has not come this far.
+        encoder = JSONEncoder(
+            separators=(",", ":"), default=DefaultJSONProvider.default, check_circular=False
+        )
         self._to_json = encoder.encode
-        # The hook sees the innermost objects first, as untagging needs it.
+        # The hook is given the innermost objects first, which is the order of untagging.
         self._from_json = JSONDecoder(object_hook=self.untag).decode
 
     def tag(self, value: Any) -> Any:
-        """Pass plain values through, tag the others as Flask does."""
-        return value if type(value) in _UNTAGGED else super().tag(value)
+        """Pass plain values through, and lists and dictionaries of them; tag others as Flask does."""
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind is list:
+            return value if _PLAIN.issuperset(map(type, value)) else [*map(self.tag, value)]
+        # A dictionary with one key may look like a tag, and then has to be tagged itself.
+        if kind is dict and len(value) != 1:
+            if _PLAIN.issuperset(map(type, value.values())):
+                return value
+            return {
+                key: item if type(item) in _PLAIN else self.tag(item) for key, item in value.items()
+            }
+        return super().tag(value)
 
     def dumps(self, value: Any) -> str:
         """Return `value` as tagged JSON."""
@@ -62,9 +77,9 @@ class SessionSerializer(TaggedJSONSerializer):
             TypeError: A value cannot be stored. The message names its key.
         """
         try:
-            return _FORMAT + self.dumps(data).encode("ascii")
+            return _FORMAT + self._to_json(self.tag(data)).encode("ascii")
         except (TypeError, ValueError, RecursionError) as error:
-            key = next(key for key, value in data.items() if not self._is_storable({key: value}))
+            key = next(key for key in data if not self._is_storable({key: data[key]}))
             raise TypeError(f"session[{key!r}] cannot be stored: {error}") from error
 
     def _is_storable(self, data: dict[str, Any]) -> bool:

@@ -690,11 +690,33 @@ def permanent_cookies_expire(subject: Subject) -> None:
         session.permanent = True
 
     visit = browser.visit(make_permanent)
+    assert "Expires" in (visit.set_cookie or "")
     cookie: Any = SimpleCookie(visit.set_cookie)
     expires = datetime.strptime(cookie["session"]["expires"], "%a, %d %b %Y %H:%M:%S GMT")
     left = expires.replace(tzinfo=UTC) - datetime.now(UTC)
     assert timedelta(minutes=59) < left <= timedelta(hours=1)
     assert browser.visit(lambda: session.permanent).value is True
+
+
+@behaviour
+def cookie_is_sent_when_it_changes(subject: Subject) -> None:
+    """The cookie is sent to who lacks it and when its expiry moves, and is the latest one then."""
+    site = Site(subject)
+    browser = site.browser()
+    assert "Expires" not in (browser.visit(lambda: session.update(a=1)).set_cookie or "Expires")
+    first = browser.cookie
+
+    def remember(value: bool) -> View:
+        return lambda: setattr(session, "permanent", value)
+
+    assert "Expires" in (browser.visit(remember(True)).set_cookie or "")
+    assert "Expires" in (browser.visit(lambda: session.update(a=2)).set_cookie or "")
+    forgotten = browser.visit(remember(False)).set_cookie
+    assert forgotten is not None, "the browser would keep it"
+    assert "Expires" not in forgotten
+    browser.visit(lambda: session.update(a=3))
+    assert browser.cookie == first
+    assert browser.data() == {"_permanent": False, "a": 3}
 
 
 @behaviour
