@@ -225,7 +225,20 @@ GROUPS = {
         "flask.sessions.SecureCookieSession",
         "flask.sessions.NullSession",
     ],
-    "signals": ["flask.signals"],
+    "signals": [
+        "flask.appcontext_popped",
+        "flask.appcontext_pushed",
+        "flask.appcontext_tearing_down",
+        "flask.before_render_template",
+        "flask.got_request_exception",
+        "flask.message_flashed",
+        "flask.request_finished",
+        "flask.request_started",
+        "flask.request_tearing_down",
+        "flask.signals_available",
+        "flask.template_rendered",
+        "flask.signals",
+    ],
     "json": [
         "flask.json",
         "flask.json.provider",
@@ -592,11 +605,19 @@ def group_entries(found: History, group: str) -> list[Entry]:
     entries: dict[str, Entry] = {}
     for owner in GROUPS[group]:
         for entry in found.beneath(owner):
-            # Modules are told by what is in them, and `flask.Flask` with the names of `flask`.
-            told = entry.kind == "module" and entry.current
-            if not told and not (entry.name == owner and owner.count(".") == 1):
+            if not _told_elsewhere(entry, group):
                 entries.setdefault(entry.name, entry)
     return list(entries.values())
+
+
+def _told_elsewhere(entry: Entry, group: str) -> bool:
+    """Whether another table has the name: each has one row on the page."""
+    if entry.kind == "module" and entry.current:
+        # It is told by what is in it.
+        return True
+    if group == "module":
+        return entry.name in GROUPS["signals"]
+    return entry.kind == "class" and entry.name.count(".") == 1
 
 
 def api_changes(entry: Entry) -> list[str]:

@@ -232,6 +232,23 @@ def test_the_data_knows_changed_defaults(name: str) -> None:
     assert [(change.version, change.before, change.after) for change in changes] == DEFAULTS[name]
 
 
+def test_two_accidents_are_told_as_they_happened() -> None:
+    assert HISTORY.find("flask.Config.from_json").events == [
+        ("0.11", "added"),
+        ("2.0.0", "removed"),
+        ("2.0.1", "added"),
+        ("2.0.1", "deprecated"),
+        ("2.1.0", "removed"),
+    ]
+    assert HISTORY.find("flask.Markup").events == [
+        ("0.10", "added"),
+        ("2.3.0", "removed"),
+        ("2.3.1", "added"),
+        ("2.3.1", "deprecated"),
+        ("3.0.0", "removed"),
+    ]
+
+
 def test_the_data_knows_behaviour_that_only_a_value_shows() -> None:
     # Werkzeug 0.15.0: redirects of the router keep the method.
     code = HISTORY.find("werkzeug.routing.RequestRedirect.code")

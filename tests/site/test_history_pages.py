@@ -10,6 +10,8 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import cast
 
+import blinker
+import flask
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
@@ -341,6 +343,18 @@ def test_the_script_is_classic_and_only_where_there_is_something_to_filter(built
     assert "defer" in script.attrs
     assert script.get("type") != "module"
     assert soup_of(built, "index").select("script[src*=history-filter]") == []
+
+
+def test_the_signals_have_a_table_of_their_own_and_are_imported_from_flask() -> None:
+    names = [entry.name for entry in since.group_entries(HISTORY, "signals")]
+    signals = {
+        f"flask.{name}"
+        for name in vars(flask)
+        if isinstance(getattr(flask, name), blinker.NamedSignal)
+    }
+    assert len(signals) == 10
+    assert set(names) == signals | {"flask.signals_available", "flask.signals.Namespace"}
+    assert not set(names) & {entry.name for entry in since.group_entries(HISTORY, "module")}
 
 
 def test_generated_text_is_not_asked_of_translators() -> None:
