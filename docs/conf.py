@@ -32,6 +32,7 @@ extensions = [
     "docstring_labels",
     "exchange",
     "language_switch",
+    "life",
     "proven_with",
     "since",
     "snippet",
@@ -41,6 +42,11 @@ extensions = [
 exclude_patterns = ["_*", "Thumbs.db"]
 templates_path = ["_templates"]
 nitpicky = True
+# Types of ours that stand in signatures only, and libraries that publish no inventory.
+nitpick_ignore_regex = [
+    ("py:class", r"snippets\.sessions\.\w+\.\w+"),
+    ("py:class", r"redis\..+|pymongo\..+|MongoClient|SansIOResponse|datetime"),
+]
 today_fmt = "%Y-%m-%d"
 
 # Translation: one catalog a page, no line numbers in it (they would change with every edit).
@@ -61,6 +67,7 @@ autodoc_member_order = "bysource"
 autodoc_default_options = {"members": True, "show-inheritance": True}
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
+napoleon_use_ivar = True
 # Unneeded modules stay out of the namespace that doctests see.
 doctest_global_setup = ""
 doctest_test_doctest_blocks = "default"
