@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -23,7 +24,7 @@ SEARCHES = [
     ("zh-cn", "SECRET_KEY_FALLBACKS 密钥", "guide/configuration.html"),
     ("en", "trailing slash", "guide/routing.html"),
     ("en", "strict_slashes", "guide/routing.html"),
-    ("en", "converter", "guide/converters.html"),
+    ("en", "URL converters", "guide/converters.html"),
     ("en", "instance folder", "guide/configuration.html"),
     ("en", "from_prefixed_env", "guide/configuration.html"),
 ]
@@ -52,14 +53,26 @@ def pages(addresses: list[str]) -> list[str]:
 
 @pytest.mark.parametrize(("folder", "query", "wanted"), SEARCHES)
 def test_a_search_finds_its_page_among_the_first_three(
-    reader: Reader, origin: str, folder: str, query: str, wanted: str
+    reader: Reader, address: str, folder: str, query: str, wanted: str
 ) -> None:
     page = reader()
-    page.goto(f"{origin}{folder}/search.html?q={quote(query)}")
+    page.goto(f"{address}{folder}/search.html?q={quote(query)}")
     assert wanted in pages(results(page))[:3]
     # A stock Chinese search of Sphinx 9.0 throws "ChineseStemmer is not defined".
     assert reader.faults == []
-    assert reader.abroad(origin) == []
+    assert reader.abroad(address) == []
+
+
+@pytest.mark.parametrize(("folder", "query"), [("en", "trailing slash"), ("zh-cn", "结尾的斜杠")])
+def test_a_downloaded_copy_can_be_searched(
+    reader: Reader, site: Path, folder: str, query: str
+) -> None:
+    home = f"{site.resolve().as_uri()}/"
+    page = reader()
+    page.goto(f"{home}{folder}/search.html?q={quote(query)}")
+    assert "guide/routing.html" in pages(results(page))[:3]
+    assert reader.faults == []
+    assert reader.abroad(home) == []
 
 
 @pytest.mark.parametrize(("folder", "query"), [("en", "zebra"), ("zh-cn", "斑马线上的长颈鹿")])
