@@ -39,9 +39,9 @@ class MemoryStore:
                 self.records[key] = (current.payload, time.time() + lifetime)
             return current is not None
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str) -> bool:
         with self.lock:
-            self.records.pop(key, None)
+            return self.records.pop(key, None) is not None
 
     def purge(self) -> Iterator[int]:
         expired = [key for key in list(self.records) if self.read(key) is None]

@@ -63,7 +63,7 @@ class SessionStore(Protocol):
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
-        """The exceptions that mean: the backend failed. They become `SessionBackendError`."""
+        """The exceptions of a backend that failed. They become `SessionBackendError`."""
 
     def read(self, key: str) -> Record | None:
         """Return the record, or ``None`` if there is none."""
@@ -80,8 +80,8 @@ class SessionStore(Protocol):
         `record` is what `read` returned. Return whether the record still exists.
         """
 
-    def delete(self, key: str) -> None:
-        """Remove a record. It is no error if there is none."""
+    def delete(self, key: str) -> bool:
+        """Remove a record. Return whether there was one."""
 
     def purge(self) -> Iterator[int]:
         """Remove what has expired, in batches, and yield the size of each.
@@ -110,7 +110,7 @@ class Loaded:
 
 
 class ServerSideSession(SessionMixin):
-    """A session whose data are in a store. In a view it is :data:`flask.session`.
+    """A session whose data are in a store. In a view it is :obj:`flask.session`.
 
     It is a mapping and not a subclass of :class:`dict`: some reads of a `dict` never reach Python
     code, and so could not load the data first. Take a plain `dict` with ``dict(session)``.
@@ -122,7 +122,7 @@ class ServerSideSession(SessionMixin):
         modified: Whether the session must be written at the end of the request.
         accessed: Whether it was looked at. The answer then varies with the cookie.
         cookie: The cookie's value as the client sent it, not to be trusted.
-        retired: Ids to delete from the store when the session is saved.
+        retired: The id it had before, with what the store held, to end when it is saved.
         failed: Whether saving it failed. It is not tried again for the error page.
     """
 
@@ -133,7 +133,7 @@ class ServerSideSession(SessionMixin):
         self, interface: "ServerSideSessionInterface", app: Flask, cookie: str | None
     ) -> None:
         self.cookie = cookie
-        self.retired: list[str] = []
+        self.retired: tuple[str, Record] | None = None
         self.failed = False
         self._interface = interface
         self._app = app
@@ -175,14 +175,14 @@ class ServerSideSession(SessionMixin):
 
     @permanent.setter
     def permanent(self, value: bool) -> None:
-        if value != self.permanent:
+        if bool(value) != self.permanent:
             self["_permanent"] = bool(value)
 
     def replace_id(self, sid: str) -> None:
         """Go on under another id. The old one ends when the session is saved."""
         loaded = self.load()
         if loaded.record:
-            self.retired.append(loaded.sid)
+            self.retired = (loaded.sid, loaded.record)
         loaded.sid, loaded.record = sid, None
         self.modified = True
 
@@ -256,7 +256,7 @@ class ServerSideSessionInterface(SessionInterface):
     When two requests change one session at the same time, the one that is saved last wins as a
     whole. A request that only reads never undoes another one's change. A session that was ended
     or given a new id meanwhile does not come back: the late change is dropped, with a warning in
-    the log.
+    the log. A late `regenerate` starts a session with what its own request has put in.
 
     Args:
         store: Where the sessions are kept.
@@ -356,15 +356,15 @@ class ServerSideSessionInterface(SessionInterface):
         if session.failed or not (session.loaded or session.modified):
             return
         try:
-            kept = self._save(app, session)
+            wanted = self._save(app, session)
         except Exception:
             session.failed = True
             raise
-        if kept and self.should_set_cookie(app, session):
+        if wanted and self.should_set_cookie(app, session):
             value = self._sign(app, session.sid)
             expires = self.get_expiration_time(app, session)
             response.set_cookie(value=value, expires=expires, **self._cookie_attributes(app))
-        elif session.modified and session.empty and session.cookie is not None:
+        elif wanted is False and session.cookie is not None:
             response.delete_cookie(**self._cookie_attributes(app))
 
     def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
@@ -402,39 +402,53 @@ class ServerSideSessionInterface(SessionInterface):
 
     # Writing.
 
-    def _save(self, app: Flask, session: ServerSideSession) -> bool:
-        """Bring the store up to date. Return whether the client is to have the cookie."""
-        loaded = session.load()
-        if loaded.failure:
-            if session.modified:
-                raise loaded.failure
-            return False
-        lifetime = app.permanent_session_lifetime.total_seconds()
-        kept = False
-        if session.empty:
-            if session.modified and loaded.record:
-                session.replace_id(self._new_sid())
-        elif session.modified:
-            kept = self._write(app, loaded, self.serializer.encode(loaded.data), lifetime)
-        elif loaded.record and session.permanent and app.config["SESSION_REFRESH_EACH_REQUEST"]:
-            kept = self._ask(self.store.touch, loaded.sid, loaded.record, lifetime)
-        # An old id ends last: should the new one fail to be written, the old one is still good.
-        while session.retired:
-            self._ask(self.store.delete, session.retired.pop())
-        return kept
+    def _save(self, app: Flask, session: ServerSideSession) -> bool | None:
+        """Bring the store up to date.
 
-    def _write(self, app: Flask, loaded: Loaded, payload: bytes, lifetime: float) -> bool:
-        if loaded.record:
-            if self._ask(self.store.update, loaded.sid, payload, lifetime):
-                return True
-            app.logger.warning(
-                "A session ended before its change was saved; the change is dropped."
-            )
+        Return whether the client is to have the cookie, ``None`` to leave it as it is.
+        """
+        loaded = session.load()
+        lifetime = app.permanent_session_lifetime.total_seconds()
+        if not session.modified:
+            if loaded.record and session.permanent and app.config["SESSION_REFRESH_EACH_REQUEST"]:
+                return self._ask(self.store.touch, loaded.sid, loaded.record, lifetime) or None
+            return None
+        if loaded.failure:
+            raise loaded.failure
+        if session.empty and loaded.record:
+            session.replace_id(self._new_sid())
+        payload = self.serializer.encode(loaded.data)  # if this fails, nothing has ended yet
+        if session.retired and not self._end(*session.retired, loaded):
+            app.logger.warning("A session had ended before it was given a new id.")
+            if session.empty:
+                return None
+            payload = self.serializer.encode(loaded.data)
+        if session.empty:
             return False
+        if loaded.record is None:
+            self._create(loaded, payload, lifetime)
+        elif not self._ask(self.store.update, loaded.sid, payload, lifetime):
+            app.logger.warning("A session had ended before its change was saved.")
+            return None
+        return True
+
+    def _end(self, sid: str, record: Record, loaded: Loaded) -> bool:
+        """Delete a session whose data go on under another id. Return whether it was there.
+
+        If another request has ended it, what it held ends too: only what is new may go on.
+        """
+        if self._ask(self.store.delete, sid):
+            return True
+        for key, value in self.serializer.decode(record.payload).items():
+            if loaded.data.get(key) == value:
+                del loaded.data[key]
+        return False
+
+    def _create(self, loaded: Loaded, payload: bytes, lifetime: float) -> None:
         for _ in range(3):
             if self._ask(self.store.create, loaded.sid, payload, lifetime):
                 loaded.record = Record(payload)
-                return True
+                return
             loaded.sid = self._new_sid()
         raise SessionBackendError("The session store refused three new ids.")
 

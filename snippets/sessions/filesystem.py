@@ -63,10 +63,12 @@ class FileSystemStore(SessionStore):
                 return True
         return False
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str) -> bool:
         path = self._path(key)
         with suppress(FileNotFoundError), _lock(path):
             os.unlink(path)
+            return True
+        return False
 
     def purge(self) -> Iterator[int]:
         """Remove expired sessions, and what is left of a write that was cut short."""

@@ -61,8 +61,8 @@ class MemcachedStore(SessionStore):
         # `False`: another request has written since, and set the expiry. `None`: it is gone.
         return written is not None
 
-    def delete(self, key: str) -> None:
-        self.client.delete(key, noreply=False)
+    def delete(self, key: str) -> bool:
+        return self.client.delete(key, noreply=False)
 
     def purge(self) -> Iterator[int]:
         return iter(())

@@ -55,8 +55,8 @@ class MongoDBStore(SessionStore):
     def touch(self, key: str, record: Record, lifetime: float) -> bool:
         return self._set(key, {"expires": _after(lifetime)})
 
-    def delete(self, key: str) -> None:
-        self.collection.delete_one({"_id": key})
+    def delete(self, key: str) -> bool:
+        return self.collection.delete_one({"_id": key}).deleted_count == 1
 
     def purge(self) -> Iterator[int]:
         yield self.collection.delete_many({"expires": {"$lte": _now()}}).deleted_count

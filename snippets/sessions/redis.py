@@ -45,8 +45,8 @@ class RedisStore(SessionStore):
     def touch(self, key: str, record: Record, lifetime: float) -> bool:
         return bool(self.client.execute_command("PEXPIRE", key, _milliseconds(lifetime)))
 
-    def delete(self, key: str) -> None:
-        self.client.execute_command("DEL", key)
+    def delete(self, key: str) -> bool:
+        return bool(self.client.execute_command("DEL", key))
 
     def purge(self) -> Iterator[int]:
         return iter(())

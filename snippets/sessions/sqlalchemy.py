@@ -99,8 +99,8 @@ class SqlAlchemyStore(SessionStore):
     def touch(self, key: str, record: Record, lifetime: float) -> bool:
         return self._execute(self._touch, k=key, now=_now(), e=_after(lifetime)) == 1
 
-    def delete(self, key: str) -> None:
-        self._execute(self._delete, k=key)
+    def delete(self, key: str) -> bool:
+        return self._execute(self._delete, k=key) == 1
 
     def purge(self) -> Iterator[int]:
         """Remove expired rows, a thousand at a time so that no lock is held for long."""

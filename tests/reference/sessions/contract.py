@@ -117,9 +117,9 @@ class Watched:
         self._note("touch")
         return self.store.touch(key, record, lifetime)
 
-    def delete(self, key: str) -> None:
+    def delete(self, key: str) -> bool:
         self._note("delete")
-        self.store.delete(key)
+        return self.store.delete(key)
 
     def purge(self) -> Iterator[int]:
         self._note("purge")
@@ -748,7 +748,7 @@ def signing_refuses_a_forgery(subject: Subject) -> None:
     sid = cookie.partition(".")[0]
     other = site.visitor(user="eve").cookie
     assert other is not None
-    forged = [sid, sid + ".", sid + "." + other.partition(".")[2], "." + cookie, "B" + cookie[1:]]
+    forged = [sid, sid + ".", sid + "." + other.partition(".")[2], "." + cookie, cookie.swapcase()]
     for value in forged:
         visits: list[dict[str, Any]] = []
         assert site.calls_of(lambda: visits.append(site.browser(value).data())) == []  # noqa: B023
@@ -938,6 +938,39 @@ def slow_writer_does_not_undo_login(subject: Subject) -> None:
     assert visit.set_cookie is None
     assert old.data() == {}
     assert tab.data() == {"user": "ada"}
+
+
+@behaviour
+def slow_login_does_not_undo_logout(subject: Subject) -> None:
+    """A slow request that calls `regenerate` takes over nothing of a session ended meanwhile."""
+    site = Site(subject)
+    browser = site.visitor(user="ada")
+
+    def slow() -> None:
+        assert session["user"] == "ada"
+        browser.twin().visit(lambda: site.interface.destroy(session))
+        site.interface.regenerate(session)
+
+    visit = browser.visit(slow)
+    assert visit.set_cookie is None
+    assert browser.data() == {}
+
+    # The same form sent twice: both requests log in, and neither depends on the other.
+    browser = site.visitor(cart=1)
+
+    def login() -> None:
+        site.interface.regenerate(session)
+        session["user"] = "ada"
+
+    def slow_login() -> None:
+        assert session["cart"] == 1
+        twin = browser.twin()
+        twin.visit(login)
+        assert twin.data() == {"cart": 1, "user": "ada"}
+        login()
+
+    browser.visit(slow_login)
+    assert browser.data() == {"user": "ada"}
 
 
 @behaviour
@@ -1413,12 +1446,12 @@ def store_touch_writes_no_data(subject: Subject) -> None:
 
 @of_the_store
 def store_deletes(subject: Subject) -> None:
-    """`delete` removes one record and no other, and may be called again."""
+    """`delete` removes one record and no other, and says whether there was one."""
     store, one, two = subject.store, key(), key()
     store.create(one, b"1", 60)
     store.create(two, b"2", 60)
-    store.delete(one)
-    store.delete(one)
+    assert store.delete(one) is True
+    assert store.delete(one) is False
     assert store.read(one) is None
     assert payload_of(store, two) == b"2"
 

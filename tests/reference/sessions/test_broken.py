@@ -62,8 +62,8 @@ class IgnoresPrefixes(MemoryStore):
     def update(self, key: str, payload: bytes, lifetime: float) -> bool:
         return super().update(key.rpartition(":")[2], payload, lifetime)
 
-    def delete(self, key: str) -> None:
-        super().delete(key.rpartition(":")[2])
+    def delete(self, key: str) -> bool:
+        return super().delete(key.rpartition(":")[2])
 
 
 class CutsKeys(MemoryStore):
@@ -146,13 +146,21 @@ class TouchesWhileReading(MemoryStore):
 
 
 class DeletesNothing(MemoryStore):
-    def delete(self, key: str) -> None:
-        pass
+    def delete(self, key: str) -> bool:
+        return True
 
 
 class DeletesAll(MemoryStore):
-    def delete(self, key: str) -> None:
+    def delete(self, key: str) -> bool:
+        found = key in self.records
         self.records.clear()
+        return found
+
+
+class AlwaysDeletes(MemoryStore):
+    def delete(self, key: str) -> bool:
+        super().delete(key)
+        return True
 
 
 class RoundsExpiryUp(MemoryStore):
@@ -428,7 +436,7 @@ class NeverLearns(ServerSideSessionInterface):
 
 
 class LosesWrites(ServerSideSessionInterface):
-    def _save(self, app: Flask, session: ServerSideSession) -> bool:
+    def _save(self, app: Flask, session: ServerSideSession) -> bool | None:
         try:
             return super()._save(app, session)
         except Exception:
@@ -527,6 +535,7 @@ BROKEN: dict[Check, Callable[[], Subject]] = {
     contract.slow_reader_undoes_nothing: interface(WritesWhatWasRead),
     contract.slow_writer_does_not_undo_logout: store(Upserts),
     contract.slow_writer_does_not_undo_login: store(Upserts),
+    contract.slow_login_does_not_undo_logout: store(AlwaysDeletes),
     contract.last_writer_wins: store(FirstWriterWins),
     contract.threads_do_not_mix: store(MixesThreads),
     contract.expired_is_gone_at_once: store(RoundsExpiryUp),
