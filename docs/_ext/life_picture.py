@@ -25,6 +25,9 @@ DETAIL = 16
 # Characters of a detail in one line.
 LETTERS = 44
 
+# Names and arguments stay as they are, also where a browser translates the page.
+CODE = 'translate="no"'
+
 # Outlines around the point (0, 0), by kind of step.
 SHAPES = {
     "server": "M-8-4h16v8h-16z",
@@ -164,15 +167,16 @@ def _row(row: Row, top: int, words: Words) -> Iterator[str]:
     classes += ["life-changed"] * row.changed + ["life-raises"] * bool(_error(row))
     label = words.label(step)
     kind = words.skipped if row.state == "skipped" else words.kinds[step.kind]
-    name = "life-name" if label == step.name else "life-name life-words"
+    is_name = label == step.name
+    name = f'class="life-name" {CODE}' if is_name else 'class="life-name life-words"'
     yield f'<g class="{" ".join(classes)}">'
     yield f'<path class="life-shape" transform="translate({LINE} {middle})" d="{SHAPES[step.kind]}"/>'
-    yield f'<text class="{name}" x="{TEXT}" y="{middle + 4}">{escape(label)}</text>'
+    yield f'<text {name} x="{TEXT}" y="{middle + 4}">{escape(label)}</text>'
     yield f'<text class="life-kind" x="{WIDTH - 4}" y="{middle + 4}" text-anchor="end">{escape(kind)}</text>'
     bottom = middle + 4
     for line in _details(row):
         bottom += DETAIL
-        yield f'<text class="life-detail" x="{TEXT}" y="{bottom}">{escape(line)}</text>'
+        yield f'<text class="life-detail" {CODE} x="{TEXT}" y="{bottom}">{escape(line)}</text>'
     if error := _error(row):
         bottom += DETAIL
         yield f'<text class="life-error" x="{TEXT}" y="{bottom}">{escape(words.raises(error))}</text>'

@@ -196,6 +196,18 @@ def test_the_picture_has_a_title_and_a_description_for_who_does_not_see_it() -> 
     assert svg.select_one("desc#life-0-description").text == '"in order"'
 
 
+def test_names_and_arguments_are_code_and_words_are_not() -> None:
+    steps = [Noted("view", "a", "x=1", "KeyError"), Noted("server", "body")]
+    page = words()
+    labelled = Words(**{**vars(page), "label": lambda step: step.name.replace("body", "the body")})
+    svg = BeautifulSoup(draw([Row(step) for step in steps], labelled, "life-0"), "lxml")
+    assert [text.text for text in svg.select("text[translate=no]")] == ["a", "x=1"]
+    assert [text.text for text in svg.select("text:not([translate])")] == [
+        *("application context", "request context"),
+        *("<view>", "raises KeyError", "the body", "<server>"),
+    ]
+
+
 def test_a_detail_breaks_into_lines_that_fit() -> None:
     detail = ", ".join(f"name{number}=value" for number in range(8))
     (step,) = drawn([Row(Noted("hook", "a", detail))]).select("g.life-step")
