@@ -108,20 +108,37 @@ class Server:
     def pause(self) -> None:
         """Freeze the server: connections stay open, nothing answers."""
         self._signal(signal.SIGSTOP)
+        deadline = time.monotonic() + 5
+        while not all(_is_stopped(pid) for pid in self._pids()):
+            if time.monotonic() > deadline:
+                raise RuntimeError("the server does not stop")
+            time.sleep(0.01)
 
     def resume(self) -> None:
         """Let a frozen server go on."""
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: int) -> None:
-        if self._process and self._process.poll() is None:
+        for pid in self._pids():
             with contextlib.suppress(ProcessLookupError):
-                # A session of its own: the signal reaches its helper processes too.
-                os.killpg(self._process.pid, number)
+                os.kill(pid, number)
+
+    def _pids(self) -> list[int]:
+        """Return the server's process and its helpers, which may be in sessions of their own."""
+        if self._process is None or self._process.poll() is not None:
+            return []
+        parents = {}
+        for stat in Path("/proc").glob("[0-9]*/stat"):
+            with contextlib.suppress(OSError):
+                parents[int(stat.parent.name)] = int(_after_name(stat).split()[1])
+        found = [self._process.pid]
+        for pid in found:
+            found += [child for child, parent in parents.items() if parent == pid]
+        return found
 
     def _end(self, number: int) -> None:
         if self._process:
-            self._signal(signal.SIGCONT)
+            self.resume()
             self._signal(number)
             try:
                 self._process.wait(15)
@@ -133,6 +150,21 @@ class Server:
         """Stop the server and delete its folder."""
         self.stop()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _after_name(stat: Path) -> str:
+    # The second field is the program's name in parentheses, with whatever characters it has.
+    return stat.read_text(errors="replace").rpartition(")")[2]
+
+
+def _is_stopped(pid: int) -> bool:
+    try:
+        threads = [
+            _after_name(stat).split()[0] for stat in Path(f"/proc/{pid}/task").glob("*/stat")
+        ]
+    except OSError:
+        return True
+    return set(threads) <= {"T", "Z"}
 
 
 def _connects(port: int) -> None:
@@ -240,7 +272,7 @@ def postgresql() -> Server:
     return Server(command, ready, owner="postgres", stop=signal.SIGINT)
 
 
-def mongodb(storage: str = ":memory:") -> Server:
+def mongodb(storage: str = ":memory:", *options: str) -> Server:
     """Return a server that speaks MongoDB's protocol, not started.
 
     It is SecantusDB, in an environment of its own: its path is in ``PROVEN_MONGO_SERVER``, or it
@@ -250,7 +282,7 @@ def mongodb(storage: str = ":memory:") -> Server:
     return Server(
         lambda port, _: [
             *[program, "--host", _HOST, "--port", str(port), "--standalone"],
-            *["--storage-path", storage, "--log-level", "WARNING"],
+            *["--storage-path", storage, "--log-level", "WARNING", *options],
         ],
         _connects,
     )
