@@ -1,0 +1,1 @@
+"""WSGI applications that wrap an application, and those that hold several."""
