@@ -1,0 +1,22 @@
+"""The example of the notes, with the secret key that it lacks."""
+
+from flask import Flask, flash, get_flashed_messages, request
+
+app = Flask(__name__)
+app.secret_key = "dev"
+
+
+@app.route("/index")
+def index() -> str:
+    val = request.args.get("v")
+    if val == "ZJL":
+        return "Hello world"
+    flash("超时错误", category="x1")
+    return "Hello"
+
+
+@app.route("/error")
+def error() -> str:
+    data = get_flashed_messages(category_filter=["x1"])
+    msg = data[0] if data else "..."
+    return f"错误信息：{msg}"

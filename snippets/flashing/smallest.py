@@ -1,0 +1,27 @@
+"""A message is left in one request and shown in the next."""
+
+from flask import Flask, flash, redirect, render_template_string, request, url_for
+from werkzeug import Response
+
+app = Flask(__name__)
+# for this example only: a real key comes from outside
+app.secret_key = "dev"
+
+PAGE = """\
+{% for message in get_flashed_messages() %}
+<p>{{ message }}</p>
+{% else %}
+<p>Nothing new.</p>
+{% endfor %}
+"""
+
+
+@app.get("/")
+def index() -> str:
+    return render_template_string(PAGE)
+
+
+@app.post("/notes")
+def add() -> Response:
+    flash(f"Saved: {request.form['text']}")
+    return redirect(url_for("index"))
