@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 _HOST = "127.0.0.1"
 _ROOT = Path(__file__).parents[1]
@@ -288,6 +289,21 @@ def mongodb(storage: str = ":memory:", *options: str) -> Server:
     )
 
 
+def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+    """Wait until a condition holds; an error is a no."""
+    deadline = time.monotonic() + seconds
+    while True:
+        reason = "no"
+        try:
+            if condition():
+                return
+        except Exception as error:
+            reason = repr(error)
+        if time.monotonic() > deadline:
+            raise TimeoutError(f"it did not happen in {seconds} seconds: {reason}")
+        time.sleep(0.05)
+
+
 @contextlib.contextmanager
 def running(server: Server) -> Iterator[Server]:
     """Start a server and, in the end, remove it."""
@@ -325,3 +341,25 @@ def postgresql_server() -> Iterator[Server]:
 def mongodb_server() -> Iterator[Server]:
     with running(mongodb()) as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def redis_cluster() -> Iterator[list[Server]]:
+    """Three masters of a Redis Cluster, each with a third of the slots."""
+    with contextlib.ExitStack() as stack:
+        bus = [free_port() for _ in range(3)]
+        masters = [
+            stack.enter_context(
+                running(redis("--cluster-enabled", "yes", "--cluster-port", str(port)))
+            )
+            for port in bus
+        ]
+        clients = [stack.enter_context(Redis(port=master.port)) for master in masters]
+        bounds = [16_384 * number // 3 for number in range(4)]
+        for client, first, end in zip(clients, bounds, bounds[1:], strict=False):
+            client.execute_command("CLUSTER ADDSLOTSRANGE", first, end - 1)
+            client.execute_command("CLUSTER MEET", "127.0.0.1", masters[0].port, bus[0])
+        for client in clients:
+            wait_for(lambda: client.cluster("INFO")["cluster_state"] == "ok")  # noqa: B023
+            wait_for(lambda: len(client.cluster("NODES")) == 3)  # noqa: B023
+        yield masters

@@ -13,7 +13,8 @@ pytest.register_assert_rewrite("tests.reference.sessions.contract")
 # ruff: noqa: E402 - the contract is imported after the line above
 from pymemcache import PooledClient
 from pymongo import MongoClient
-from redis import Redis
+from redis import Redis, RedisCluster
+from redis.cluster import ClusterNode
 from sqlalchemy import create_engine
 
 from snippets.server_sessions.memory_store import MemoryStore
@@ -31,6 +32,7 @@ from tests.servers import (
     memcached_server,
     mongodb_server,
     postgresql_server,
+    redis_cluster,
     redis_server,
 )
 
@@ -39,6 +41,7 @@ __all__ = [
     "memcached_server",
     "mongodb_server",
     "postgresql_server",
+    "redis_cluster",
     "redis_server",
 ]
 
@@ -55,6 +58,12 @@ def redis_subject(request: pytest.FixtureRequest, decode: bool) -> Iterator[Subj
             too_large=2 * MEGABYTE,
             purges=False,
         )
+
+
+def redis_cluster_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
+    masters = request.getfixturevalue("redis_cluster")
+    with RedisCluster(startup_nodes=[ClusterNode("127.0.0.1", masters[0].port)]) as client:
+        yield Subject(lambda **options: RedisSessionInterface(client, **options), purges=False)
 
 
 def memcached_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
@@ -121,6 +130,7 @@ BACKENDS: dict[str, Callable[[pytest.FixtureRequest], Iterator[Subject]]] = {
     "sqlite": sqlite_subject,
     "redis": lambda request: redis_subject(request, decode=False),
     "redis-decoding": lambda request: redis_subject(request, decode=True),
+    "redis-cluster": redis_cluster_subject,
     "memcached": memcached_subject,
     "mongodb": mongodb_subject,
     "mariadb-pymysql": lambda request: mariadb_subject(request, "pymysql"),

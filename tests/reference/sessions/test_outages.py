@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,7 +29,7 @@ from snippets.sessions import (
 )
 from tests import servers
 from tests.reference.sessions.contract import Browser, Site, Subject
-from tests.servers import Server
+from tests.servers import Server, wait_for
 
 PATIENCE = 1.0  # seconds: the timeout of every client here
 
@@ -126,14 +126,6 @@ class Customer(threading.Thread):
             return None
         except AssertionError:
             return None
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 20) -> None:
-    """Wait until something is so."""
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.02)
 
 
 @contextmanager
