@@ -1,0 +1,1 @@
+"""Snippets of the page on blueprints and the application factory."""
