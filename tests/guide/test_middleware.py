@@ -1123,21 +1123,28 @@ def test_flask_has_no_middleware_decorator() -> None:
 
 
 def test_a_middleware_with_one_parameter() -> None:
-    class DefaultHeaders:
+    class Middleware:
         def __init__(self, app: Any) -> None:
             self.app = app
 
         def __call__(self, request: Any) -> Any:
             raise NotImplementedError
 
-    named = "TypeError: DefaultHeaders.__call__() takes 2 positional arguments but 3 were given"
-    found = error_of(lambda: get(wrapped(new_app(), DefaultHeaders)))
+    named = "TypeError: Middleware.__call__() takes 2 positional arguments but 3 were given"
+    found = error_of(lambda: get(wrapped(new_app(), Middleware)))
     prefix = "test_a_middleware_with_one_parameter.<locals>."
     assert found.replace(prefix, "") == on_the_page(named)
     app: Any = new_app()
-    app.wsgi_app = DefaultHeaders
-    found = error_of(lambda: get(app))
-    assert "DefaultHeaders.__init__() takes 2 positional arguments but 3 were given" in found
+    app.wsgi_app = Middleware
+    found = error_of(lambda: get(app)).replace(prefix, "")
+    assert found == named.replace("__call__", "__init__")
+
+
+def test_a_class_instead_of_an_instance() -> None:
+    app: Any = new_app()
+    app.wsgi_app = headers.DefaultHeaders
+    message = "TypeError: 'DefaultHeaders' object is not iterable"
+    assert error_of(lambda: get(app)) == on_the_page(message)
 
 
 class Nothing(Wrapper):
