@@ -299,7 +299,9 @@ class ServerSideSessionInterface(SessionInterface):
         self.permanent = permanent
         self.sid_length = sid_length
         self.anonymous_when_down = anonymous_when_down
-        self._sid_pattern = re.compile(rf"[\w-]{{{len(self._new_sid())}}}", re.ASCII)
+        sid = rf"[\w-]{{{len(self._new_sid())}}}"
+        signature = r"\.[\w-]{43}" if use_signer else ""
+        self._cookie_pattern = re.compile(sid + signature, re.ASCII)
 
     # For the application.
 
@@ -474,12 +476,14 @@ class ServerSideSessionInterface(SessionInterface):
 
     def _unsign(self, app: Flask, cookie: str | None) -> str | None:
         """Return the id in a cookie, or ``None`` if there is none or it cannot be one of ours."""
-        if cookie and self.use_signer:
-            try:
-                cookie = self._signer(app).unsign(cookie).decode()
-            except BadSignature:
-                return None
-        return cookie if cookie and self._sid_pattern.fullmatch(cookie) else None
+        if cookie is None or not self._cookie_pattern.fullmatch(cookie):
+            return None
+        if not self.use_signer:
+            return cookie
+        try:
+            return self._signer(app).unsign(cookie).decode()
+        except BadSignature:
+            return None
 
     def _cookie_attributes(self, app: Flask) -> dict[str, Any]:
         """Name and attributes, the same for setting and for deleting."""
