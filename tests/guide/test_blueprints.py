@@ -765,6 +765,11 @@ def test_each_call_makes_a_new_application() -> None:
     assert send(second, "/notes/").json == ["tea"]
 
 
+def test_importing_the_package_makes_no_application() -> None:
+    modules = (notebook, notebook_notes, notebook_search, notebook_extensions)
+    assert not [v for m in modules for v in vars(m).values() if isinstance(v, Flask)]
+
+
 def test_what_modules_share_is_bound_to_each_application() -> None:
     app = notebook.create_app({"FIRST_NOTES": ["早"]})
     with app.app_context():
@@ -1205,6 +1210,11 @@ def test_two_views_of_one_name_are_refused_when_the_blueprint_is_registered() ->
         "AssertionError: View function mapping is overwriting an existing endpoint function:"
         " notes.index"
     )
+    with pytest.raises(AssertionError) as caught:
+        new_app(blueprint)
+    # of this file, only the call and the line that registers
+    here = [entry.name for entry in caught.traceback if entry.path == Path(__file__)]
+    assert here == [inspect.stack()[0].function, "new_app"]
 
 
 @pytest.mark.parametrize("name", ["config", "logger", "teardown_appcontext"])
