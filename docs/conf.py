@@ -96,6 +96,9 @@ html_static_path = ["_static"]
 html_css_files = ["proven.css"]
 
 html_copy_source = False
+# A list of every documented name helps nobody here: search finds them, in both languages.
+html_use_index = False
+html_domain_indices = False
 html_show_sourcelink = False
 html_baseurl = languages.base_url(os.environ)
 html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}

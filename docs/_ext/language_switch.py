@@ -19,7 +19,7 @@ from sphinx.util.typing import ExtensionMetadata
 from languages import LANGUAGES, SOURCE, by_code
 
 # Pages that exist in both languages but are no use to a search engine.
-UNLISTED = {"genindex", "search", "py-modindex"}
+UNLISTED = {"search"}
 
 
 def address(base: str, folder: str, pagename: str) -> str:
