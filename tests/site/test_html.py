@@ -21,7 +21,7 @@ from languages import LANGUAGES, SOURCE, base_url
 
 BASE = base_url(os.environ)
 # Pages that Sphinx makes and nobody writes: no description, no alternate.
-MADE = {"genindex.html", "py-modindex.html", "search.html"}
+MADE = {"search.html"}
 CHINESE = next(language for language in LANGUAGES if language.code == "zh_CN")
 
 
