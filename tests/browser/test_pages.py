@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.reader import ROOT, Reader, probe, unfold
@@ -45,7 +46,7 @@ def test_every_page_of_the_site_is_tested_here(site: Path) -> None:
     for folder in FOLDERS:
         base = site / folder
         built = {file.relative_to(base).with_suffix("").as_posix() for file in base.rglob("*.html")}
-        assert built == set(PAGES)
+        assert built == set(PAGES), "is a page of an older build left over? Remove build/"
 
 
 def test_the_pages_show_every_component(reader: Reader, address: str) -> None:
@@ -143,11 +144,10 @@ def test_headings_landmarks_ids_and_what_scrolls_are_in_order(
 
 
 def test_axe_finds_nothing(desk: Opened) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright")
     # Contrast is measured above, in both schemes and without axe's exceptions; that links are underlined is a matter of
     # one line there, and of seconds here.
     rules = {rule: {"enabled": False} for rule in ("color-contrast", "link-in-text-block")}
-    found = axe.Axe().run(desk.page, options={"resultTypes": ["violations"], "rules": rules})
+    found = Axe().run(desk.page, options={"resultTypes": ["violations"], "rules": rules})
     assert found.response["passes"]
     faults = [
         f"{fault['id']}: {node['target']} {node['html'][:120]}"
