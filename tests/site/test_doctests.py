@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sybil import Sybil
-from sybil.example import SybilFailure
-from sybil.parsers.myst import DocTestDirectiveParser
-from sybil.parsers.rest import DocTestParser
 
 from build import ROOT
-
-PROMPT = re.compile(r"\s*>>> ")
+from tests.site.examples import PROMPT, failures
 
 
 def sources() -> Iterator[Path]:
@@ -25,25 +22,16 @@ def sources() -> Iterator[Path]:
                 yield path
 
 
-def failures(path: Path) -> Iterator[str]:
-    """Run the examples of a file in order, in one namespace; yield what went wrong, with file and line."""
-    page = path.suffix == ".md"
-    document = Sybil([DocTestDirectiveParser() if page else DocTestParser()]).parse(path)
-    ran = set()
-    for example in document.examples():
-        ran.add(example.line)
-        try:
-            example.evaluate()
-        except SybilFailure as failure:
-            yield f"{path}:{example.line}: {str(failure.result).strip()}"
-    for number, line in enumerate(document.text.splitlines(), 1):
-        if PROMPT.match(line) and number not in ran:
-            yield f"{path}:{number}: nothing runs this: put it into a {{doctest}} block"
-
-
 @pytest.mark.parametrize("path", [pytest.param(p, id=str(p.relative_to(ROOT))) for p in sources()])
 def test_the_examples_give_what_they_show(path: Path) -> None:
-    assert not (found := list(failures(path))), "\n".join(found)
+    run = subprocess.run(
+        [sys.executable, "-W", "error", str(ROOT / "tests/site/examples.py"), str(path)],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "docs/_ext")])},
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    assert run.returncode == 0, run.stderr.decode()
 
 
 def test_an_example_that_gives_something_else_is_named_with_file_and_line(tmp_path: Path) -> None:
