@@ -11,8 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.reader import Reader, probe
 
 SEARCHES = [
-    ("zh-cn", "请求上下文", "reference/glossary.html"),
-    ("zh-cn", "会话接口", "reference/glossary.html"),
+    ("zh-cn", "请求上下文", "guide/contexts.html"),
+    ("zh-cn", "会话接口", "reference/sessions.html"),
     ("zh-cn", "转换器", "guide/converters.html"),
     ("zh-cn", "结尾的斜杠", "guide/routing.html"),
     ("zh-cn", "实例文件夹", "guide/configuration.html"),
