@@ -7,6 +7,7 @@ code) or writes against the rules (:mod:`catalog_rules`), is one warning that na
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -103,9 +104,19 @@ def suppress_twin(app: Sphinx, config: Config) -> None:
     config.suppress_warnings.append("i18n.inconsistent_references")
 
 
+def note_interface_texts(app: Sphinx, config: Config) -> None:
+    """Let a change of ``sphinx.po``, whose texts are on every page, make every page anew."""
+    folder = Path(app.confdir, config.locale_dirs[0], config.language, "LC_MESSAGES")
+    file = folder / "sphinx.po"
+    if file.is_file():
+        config.interface_texts = hashlib.sha256(file.read_bytes()).hexdigest()
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the transform."""
     app.setup_extension("complaints")
+    app.add_config_value("interface_texts", "", "env", types=frozenset({str}))
     app.connect("config-inited", suppress_twin)
+    app.connect("config-inited", note_interface_texts)
     app.add_transform(CheckCatalog)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

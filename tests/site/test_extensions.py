@@ -11,7 +11,7 @@ from lxml import html
 from lxml.html import HtmlElement
 from sphinx.errors import ThemeError
 
-from tests.site.tiny_site import TinySite
+from tests.site.tiny_site import INTERFACE, TinySite
 from theme_strings import localize_theme, replacements
 
 TEST = """from snippets.greeting import hello
@@ -217,6 +217,36 @@ def test_a_page_with_snippets_says_what_they_ran_on(built: dict[str, Path]) -> N
     }
     front = html.parse(str(built["en"] / "index.html")).getroot()
     assert texts(front, of_class("proven-with")) == []
+
+
+# What a second build takes from the first.
+
+
+def test_a_changed_interface_text_reaches_pages_that_did_not_change(tiny_site: TinySite) -> None:
+    tiny_site.build("zh_CN")
+    tiny_site.edit(INTERFACE, 'msgstr "常见问题"', 'msgstr "陷阱"')
+    tiny_site.edit(INTERFACE, 'msgstr "首页"', 'msgstr "起点"')
+    pages = tiny_site.build("zh_CN").html / "guide"
+    assert "陷阱" in pages.joinpath("visitors.html").read_text(encoding="utf-8")
+    assert "起点" in pages.joinpath("greeting.html").read_text(encoding="utf-8")
+
+
+def test_a_change_in_what_a_snippet_imports_reaches_its_page(tiny_site: TinySite) -> None:
+    tiny_site.write("snippets/greeting/words.py", '"""Words."""\n\nhello = "hello"\n')
+    hello = "snippets/greeting/hello.py"
+    tiny_site.edit(hello, "import Flask\n", "import Flask\n\nfrom snippets.greeting import words\n")
+    tiny_site.edit(hello, 'return "hello"', "return words.hello")
+    tiny_site.build()
+    tiny_site.edit("snippets/greeting/words.py", '"hello"', '"good day"')
+    page = tiny_site.build().html / "guide/greeting.html"
+    assert "good day" in page.read_text(encoding="utf-8")
+
+
+def test_a_build_without_a_change_reads_nothing(tiny_site: TinySite) -> None:
+    page = tiny_site.build().html / "guide/greeting.html"
+    before = page.stat().st_mtime_ns
+    tiny_site.build()
+    assert page.stat().st_mtime_ns == before
 
 
 # theme_strings
