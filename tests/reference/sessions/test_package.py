@@ -13,7 +13,7 @@ from flask import Flask, Response, session
 import snippets.sessions
 from snippets.server_sessions.memory_store import MemoryStore
 from snippets.sessions import ServerSideSessionInterface, SessionBackendError, sessions_cli
-from tests.reference.sessions.contract import Site, Subject
+from tests.reference.sessions.contract import OutageError, Site, Subject
 
 ROOT = Path(__file__).parents[3]
 CLIENTS = {"redis", "pymemcache", "pymongo", "sqlalchemy"}
@@ -150,6 +150,77 @@ def test_saving_twice_for_one_request_sends_the_cookie_twice(site: Site) -> None
     cookies = [response.headers["Set-Cookie"] for response in responses]
     assert cookies[0] == cookies[1]
     assert site.calls == ["create", "update"]
+
+
+def test_reading_from_a_store_that_is_down_answers_503_and_names_the_cause(site: Site) -> None:
+    browser = site.visitor(user="ada")
+    with site.outage():
+        visit = browser.visit(lambda: session["user"], fails=True)
+    assert visit.response.status_code == 503
+    assert isinstance(visit.error, SessionBackendError)
+    assert isinstance(visit.error.__cause__, OutageError)
+    assert visit.error.description == SessionBackendError.description
+    assert site.log == ["The session store failed; the session was not read."]
+
+
+def test_saving_to_a_store_that_is_down_answers_500_and_is_logged_by_flask(site: Site) -> None:
+    with site.outage():
+        visit = site.browser().visit(lambda: session.update(a=1), fails=True)
+    assert visit.response.status_code == 500
+    assert site.log == ["Exception on / [GET]"]
+
+
+def test_a_view_that_tries_again_does_not_make_the_request_wait_again(site: Site) -> None:
+    browser = site.visitor(user="ada")
+
+    def stubborn() -> object:
+        for _ in range(3):
+            with pytest.raises(SessionBackendError):
+                session.get("user")
+        return "coped"
+
+    with site.outage():
+        assert site.calls_of(lambda: browser.visit(stubborn)) == ["read"]
+    assert browser.data() == {"user": "ada"}
+
+
+def test_a_session_that_did_not_open_is_not_saved_and_the_error_is_told_once(site: Site) -> None:
+    def broken(app: Flask, request: object) -> None:
+        raise LookupError("cannot open")
+
+    site.interface.open_session = broken
+    site.app.test_client().get("/")
+    assert site.log == ["Exception on / [GET]"]
+
+
+def test_reading_does_not_prolong_a_session_that_is_not_permanent(site: Site) -> None:
+    browser = site.visitor(a=1)
+    assert site.calls_of(browser.data) == ["read"]
+
+
+def test_permanence_alone_is_not_stored(site: Site) -> None:
+    def make_permanent() -> bool:
+        session.permanent = True
+        return session.permanent
+
+    visit = site.browser().visit(make_permanent)
+    assert visit.value is True
+    assert visit.set_cookie is None
+    assert site.calls == []
+
+
+def test_setting_permanence_again_is_no_change(site: Site) -> None:
+    def make_permanent() -> None:
+        session.permanent = True
+
+    browser = site.visitor(a=1)
+    assert site.calls_of(lambda: browser.visit(make_permanent)) == ["read", "update"]
+    assert site.calls_of(lambda: browser.visit(make_permanent)) == ["read", "touch"]
+
+
+def test_no_cookie_is_deleted_that_was_not_sent(site: Site) -> None:
+    assert site.browser().visit(lambda: session.clear()).set_cookie is None
+    assert site.browser("A" * 43).visit(lambda: session.clear()).set_cookie is not None
 
 
 def test_purging_a_store_that_is_down_is_an_error(site: Site) -> None:
