@@ -229,7 +229,9 @@ def pieces_app(pieces: Pieces) -> WSGIApplication:
 
 def test_a_server_closes_at_the_end_and_after_an_error() -> None:
     fine, broken = Pieces([]), Pieces([], fails=True)
-    assert raw(pieces_app(fine)).endswith(b"x" * 200_000)
+    # The development server sends chunks where another server of the process has asked for HTTP/1.1.
+    body = raw(pieces_app(fine)).partition(b"\r\n\r\n")[2]
+    assert body.count(b"x") == 200_000
     raw(pieces_app(broken))
     assert fine.notes == ["piece 1", "piece 2", "piece 3", "closed"]
     assert broken.notes == ["piece 1", "piece 2", "closed"]
