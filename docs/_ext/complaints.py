@@ -98,7 +98,8 @@ class Complaints(logging.Handler):
             return OBJECT
         near = ""
         if kind in {"ref.doc", "ref.ref", "myst.xref_missing"}:
-            near = nearest(re.findall(r"'([^']*)'", message)[-1], kind, self.app.env)
+            quoted = re.findall(r"'([^']*)'", message)
+            near = nearest(quoted[-1], kind, self.app.env) if quoted else ""
         return near or REMEDIES.get(kind, "")
 
 
@@ -132,26 +133,32 @@ def listen(app: Sphinx) -> None:
             # First, while the location is still more than a text.
             handler.filters.insert(0, complaints.complete)
     root.addHandler(complaints)
-    app.connect("build-finished", lambda app, exception: remember(app, complaints.pages))
+    # Sphinx keeps now what it has read, so the complaints must not be lost if the build is stopped while it writes.
+    app.connect("env-updated", lambda app, env: keep(app, complaints.pages | kept(app)))
+    app.connect("build-finished", lambda app, error: keep(app, complaints.pages))
 
 
-def record_of(app: Sphinx) -> Path:
-    """Return the file that keeps which pages the last build complained of."""
+def record(app: Sphinx) -> Path:
+    """Return the file that says which pages the last build complained of."""
     return Path(app.doctreedir, "complaints.json")
 
 
-def remember(app: Sphinx, pages: set[str]) -> None:
-    """Keep which pages this build complained of."""
-    record_of(app).write_text(json.dumps(sorted(pages)), encoding="utf-8")
+def keep(app: Sphinx, pages: set[str]) -> None:
+    """Write down which pages the next build reads again."""
+    record(app).write_text(json.dumps(sorted(pages)), encoding="utf-8")
+
+
+def kept(app: Sphinx) -> set[str]:
+    """Return the pages that the last build complained of."""
+    file = record(app)
+    return set(json.loads(file.read_text(encoding="utf-8"))) if file.is_file() else set()
 
 
 def read_again(
     app: Sphinx, env: BuildEnvironment, added: set[str], changed: set[str], removed: set[str]
 ) -> list[str]:
-    """Return the pages that the last build complained of."""
-    file = record_of(app)
-    pages = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else []
-    return [page for page in pages if page in env.found_docs]
+    """Return the pages that the last build complained of and that are still there."""
+    return sorted(kept(app) & env.found_docs)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

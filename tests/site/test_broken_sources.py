@@ -153,6 +153,13 @@ CASES = [
         "'visitors'? [ref.ref]",
     ),
     Case(
+        "a dead reference with a quote in it",
+        "en",
+        edit(GREETING, "<visitors>", "<visitor's>"),
+        'docs/guide/greeting.md:7: WARNING: undefined label: "visitor\'s"; name a label; one stands '
+        "before each heading as '(label)=' [ref.ref]",
+    ),
+    Case(
         "a name that no library has",
         "en",
         edit(VISITORS, "A visitor has", "A visitor of {py:func}`flask.url_fro` has"),
@@ -345,3 +352,15 @@ def test_a_fault_is_named_by_every_build_until_it_is_mended(
     tiny_site.edit(path, bad, good)
     mended = tiny_site.build(language)
     assert (mended.code, mended.complaints) == (0, [])
+
+
+def test_a_build_that_is_stopped_while_it_writes_loses_no_fault(tiny_site: TinySite) -> None:
+    tiny_site.build()
+    configuration = tiny_site.read("docs/conf.py")
+    stop = "def setup(app):\n    app.connect('html-page-context', lambda *_: os._exit(3))\n"
+    tiny_site.write("docs/conf.py", f"{configuration}\n{stop}")
+    tiny_site.edit(GREETING, "GET /visitors/7 -> 200", "GET /visitors/7 -> 201")
+    assert tiny_site.build().code == 3
+    tiny_site.write("docs/conf.py", configuration)
+    (complaint,) = tiny_site.build().complaints
+    assert complaint.startswith("docs/guide/greeting.md:17: WARNING: exchange: GET /visitors/7")

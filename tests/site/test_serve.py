@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -15,7 +14,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from websockets.sync.client import connect
 
-from build import ROOT
 from tests.site.tiny_site import TinySite
 
 VISITORS = "docs/guide/visitors.md"
@@ -36,10 +34,6 @@ class Served:
         self.site = site
         self.port = free_port()
         self.log = site.root / "serve.log"
-        # All its own, so that nothing but the test changes a source.
-        for name in ("_ext", "_templates", "_static", "_tools"):
-            site.root.joinpath("docs", name).unlink(missing_ok=True)
-            shutil.copytree(ROOT / "docs" / name, site.root / "docs" / name)
         site.root.joinpath("tests").mkdir()
         self.process = self.start()
 

@@ -32,8 +32,9 @@ class TinySite:
         self.root = root
         shutil.copytree(SOURCES, root, dirs_exist_ok=True)
         shutil.copy(ROOT / INTERFACE, root / INTERFACE)
-        for name in ("_ext", "_templates", "_static"):
-            root.joinpath("docs", name).symlink_to(ROOT / "docs" / name)
+        # Copies, not links, because a test may break these too.
+        for name in ("_ext", "_templates", "_static", "_tools"):
+            shutil.copytree(ROOT / "docs" / name, root / "docs" / name)
         # The real configuration, but for the inventories, which it does not link to.
         configuration = ROOT.joinpath("docs", "conf.py").read_text(encoding="utf-8")
         self.write("docs/conf.py", f"{configuration}\nintersphinx_mapping = {{}}\n")
