@@ -97,6 +97,14 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def fuzz(session: nox.Session) -> None:
+    """Send a million cookies that no honest browser sends to the session interfaces."""
+    install(session, "tests")
+    inputs = {"PROVEN_FUZZ_INPUTS": "1000000"}
+    session.run("pytest", "tests/reference", "-m", "fuzz", *session.posargs, env=inputs)
+
+
+@nox.session
 def history(session: nox.Session) -> None:
     """Read what changed in Flask and its libraries off their releases (needs the package index)."""
     install(session, "history")
