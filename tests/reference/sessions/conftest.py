@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 
@@ -85,8 +86,11 @@ def mongodb_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
         )
 
 
-def sql_subject(url: str, database: str, too_large: int | None = None) -> Iterator[Subject]:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+def sql_subject(
+    url: str, database: str, too_large: int | None = None, **options: Any
+) -> Iterator[Subject]:
+    options |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+    engine = create_engine(url, **options)
     yield Subject(
         lambda **options: SqlAlchemySessionInterface(engine, **options),
         too_large=too_large,
@@ -97,7 +101,9 @@ def sql_subject(url: str, database: str, too_large: int | None = None) -> Iterat
 
 def sqlite_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     folder = request.getfixturevalue("tmp_path_factory").mktemp("sqlite")
-    yield from sql_subject(f"sqlite:///{folder}/sessions.db", f"sqlite:///{folder}/shop.db")
+    sessions, shop = f"sqlite:///{folder}/sessions.db", f"sqlite:///{folder}/shop.db"
+    # Writers take turns; on a busy machine, a turn may come late.
+    yield from sql_subject(sessions, shop, connect_args={"timeout": 60})
 
 
 def mariadb_subject(request: pytest.FixtureRequest, driver: str) -> Iterator[Subject]:

@@ -129,6 +129,32 @@ def test_an_id_that_exists_already_is_replaced(site: Site) -> None:
     assert site.browser(taken).data() == {"user": "ada"}
 
 
+def test_a_late_regenerate_keeps_what_its_own_request_has_changed(site: Site) -> None:
+    browser = site.visitor(user="ada", page=1)
+    old = browser.twin()
+
+    def slow() -> None:
+        session["page"] = 2
+        old.visit(lambda: session.clear())
+        site.interface.regenerate(session)
+
+    browser.visit(slow)
+    assert browser.data() == {"page": 2}
+    assert site.log == ["A session had ended before it was given a new id."]
+
+
+def test_a_late_change_is_dropped_and_logged(site: Site) -> None:
+    browser = site.visitor(user="ada")
+
+    def slow() -> None:
+        session["page"] = 2
+        browser.twin().visit(lambda: session.clear())
+
+    browser.visit(slow)
+    assert browser.data() == {}
+    assert site.log == ["A session had ended before its change was saved."]
+
+
 def test_a_store_that_creates_nothing_is_an_error(site: Site) -> None:
     site.watched.store.create = lambda *arguments: False  # type: ignore[method-assign]
     visit = site.browser().visit(lambda: session.update(a=1), fails=True)
