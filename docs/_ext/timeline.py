@@ -180,19 +180,18 @@ class History:
 
     def find(self, name: str) -> Entry:
         """Return the history of ``name`` or raise `UnknownNameError`."""
-        entry = self._key(name) if ":" in name else self._name(name)
+        entry = self.get(name)
         if entry is None:
             raise UnknownNameError(name, self._nearest(name))
-        note = self.notes.get(name) or self.notes.get(entry.name) or {}
-        entry.replacement = note.get("use")
         return entry
 
     def get(self, name: str) -> Entry | None:
         """Return the history of ``name``, if there is one."""
-        try:
-            return self.find(name)
-        except UnknownNameError:
-            return None
+        entry = self._key(name) if ":" in name else self._name(name)
+        if entry is not None:
+            note = self.notes.get(name) or self.notes.get(entry.name) or {}
+            entry.replacement = note.get("use")
+        return entry
 
     def beneath(self, owner: str) -> Iterator[Entry]:
         """Return ``owner`` and what lies directly in it."""
