@@ -136,8 +136,11 @@ def lock(session: nox.Session) -> None:
 def run_tests(session: nox.Session) -> None:
     """Run pytest over everything, then the doctests once more through Sphinx in each language."""
     whole = not session.posargs
-    coverage = ["--cov", "--cov-report=term", "--cov-fail-under=100"] if whole else []
-    session.run("pytest", *coverage, *session.posargs, env={"PYTHONUTF8": "1"})
+    # The tests of a file share servers and opened pages, so they stay together.
+    spread = ["--numprocesses=auto", "--dist=loadfile"]
+    coverage = ["--cov", "--cov-report=term", "--cov-fail-under=100"]
+    options = [*spread, *coverage] if whole else session.posargs
+    session.run("pytest", *options, env={"PYTHONUTF8": "1"})
     if whole:
         session.run("python", f"{TOOLS}/doctests.py")
 

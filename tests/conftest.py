@@ -8,6 +8,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from filelock import FileLock
 
 from build import ROOT, build
 
@@ -17,10 +18,17 @@ hypothesis.settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
-def site() -> Path:
+def site(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Return the folder of the built site; what ``nox -s docs`` left is brought up to date."""
     output = ROOT / "build"
-    assert build(ROOT, output), "the site does not build; its messages are below"
+    folder = tmp_path_factory.getbasetemp()
+    # Each process of a run has a folder of its own, in one that they share.
+    shared = folder if worker_id == "master" else folder.parent
+    done = shared / "site-is-built"
+    with FileLock(shared / "site.lock"):
+        if not done.exists():
+            assert build(ROOT, output), "the site does not build; its messages are below"
+            done.touch()
     return output / "html"
 
 

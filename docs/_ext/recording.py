@@ -29,8 +29,10 @@ import logging
 import re
 import shlex
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TextIO
 from urllib.parse import parse_qsl
 
 import time_machine
@@ -251,10 +253,11 @@ def record(app: Flask, requests: list[Request], host: str = DEFAULT_HOST) -> lis
     """
     client = app.test_client()
     answers = []
-    # What the application logs, a traceback with a 500 for one, belongs to the request, not to the build's output.
-    app.logger.propagate = False
-    app.logger.handlers = [handler := logging.StreamHandler()]
-    with time_machine.travel(CLOCK, tick=False), warnings.catch_warnings():
+    with (
+        time_machine.travel(CLOCK, tick=False),
+        warnings.catch_warnings(),
+        _log_of(app) as handler,
+    ):
         warnings.simplefilter("error")
         for request in requests:
             handler.setStream(log := io.StringIO())
@@ -290,6 +293,22 @@ def record(app: Flask, requests: list[Request], host: str = DEFAULT_HOST) -> lis
             )
             response.close()
     return answers
+
+
+@contextmanager
+def _log_of(app: Flask) -> Iterator[logging.StreamHandler[TextIO]]:
+    """Keep what the application logs, such as a traceback with a 500, out of the build's output.
+
+    Loggers have names and are shared by all that runs in the build, so this one is left as it was.
+    """
+    logger = app.logger
+    handlers, propagate = logger.handlers, logger.propagate
+    handler: logging.StreamHandler[TextIO] = logging.StreamHandler()
+    logger.handlers, logger.propagate = [handler], False
+    try:
+        yield handler
+    finally:
+        logger.handlers, logger.propagate = handlers, propagate
 
 
 def _body_arguments(request: Request) -> dict[str, Any]:

@@ -13,21 +13,31 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs" / "_ext"))
 
-from languages import LANGUAGES  # noqa: E402  found through the path above
+from languages import LANGUAGES, Language  # noqa: E402  found through the path above
+
+
+def start(language: Language) -> subprocess.Popen[bytes]:
+    """Start Sphinx's doctest builder on the pages that the build of the site has read."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-b", "doctest"]
+    command += ["-D", f"language={language.code}"]
+    command += ["-d", str(ROOT / "build" / "doctrees" / language.folder)]
+    command += [str(ROOT / "docs"), str(output(language))]
+    environment = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    return subprocess.Popen(command, cwd=ROOT, env=environment)
+
+
+def output(language: Language) -> Path:
+    """Return the folder that a language's results go to."""
+    return ROOT / "build" / "doctest" / language.folder
 
 
 def main() -> int:
-    """Run Sphinx's doctest builder in each language; return 1 if one fails."""
+    """Run the doctests of every language; return 1 if one fails."""
+    runs = [(language, start(language)) for language in LANGUAGES]
     failed = False
-    for language in LANGUAGES:
-        output = ROOT / "build" / "doctest" / language.folder
-        command = [sys.executable, "-m", "sphinx", "-q", "-b", "doctest"]
-        command += ["-D", f"language={language.code}", "-d", str(output / "doctrees")]
-        command += [str(ROOT / "docs"), str(output)]
-        environment = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1"}
-        code = subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
-        failed = failed or code != 0
-        lines = output.joinpath("output.txt").read_text(encoding="utf-8").strip().splitlines()
+    for language, run in runs:
+        failed = run.wait() != 0 or failed
+        lines = output(language).joinpath("output.txt").read_text("utf-8").strip().splitlines()
         print(f"doctests, {language.name}: {' '.join(' '.join(lines[-4:]).split())}")
     return int(failed)
 

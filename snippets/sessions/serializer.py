@@ -21,6 +21,7 @@ class SessionSerializer(TaggedJSONSerializer):
     back as what it wrote: ``Decimal`` as ``str``, ``date`` as ``str``, a dataclass as ``dict``, and
     the keys of nested dictionaries are always ``str``.
 
+    >>> from snippets.sessions import SessionSerializer
     >>> serializer = SessionSerializer()
     >>> serializer.encode({"user": 1, "roles": ("editor", "admin")})
     b'v1:{"user":1,"roles":{" t":["editor","admin"]}}'

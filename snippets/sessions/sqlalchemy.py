@@ -137,6 +137,7 @@ class SqlAlchemySessionInterface(ServerSideSessionInterface):
     """Keep sessions in an SQL database: SQLite, MariaDB, MySQL or PostgreSQL.
 
     >>> from sqlalchemy import create_engine
+    >>> from snippets.sessions import SqlAlchemySessionInterface
     >>> engine = create_engine(
     ...     "sqlite:////tmp/sessions.db", isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
     ... )

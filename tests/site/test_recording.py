@@ -172,6 +172,14 @@ def test_what_the_application_logs_is_not_printed(
     assert (caplog.records, capfd.readouterr().err) == ([], "")
 
 
+def test_the_logger_is_left_as_it_was(app: Flask) -> None:
+    handlers = app.logger.handlers
+    record(app, parse(["GET /fails -> 500"]))
+    with pytest.raises(ExchangeError):
+        record(app, parse(["GET /fails -> 200"]))
+    assert (app.logger.handlers, app.logger.propagate) == (handlers, True)
+
+
 # Claiming.
 
 
