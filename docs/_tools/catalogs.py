@@ -54,12 +54,12 @@ def extract(root: Path, output: Path) -> None:
         SystemExit: if Sphinx fails; its own message has been printed.
     """
     command = [sys.executable, "-m", "sphinx", "-q", "-b", "gettext"]
-    command += ["-d", str(output / ".doctrees"), str(root / "docs"), str(output)]
+    # What was read stays for the next time, so that a change of one page costs the reading of one.
+    command += ["-d", str(root / "build" / "doctrees" / "gettext"), str(root / "docs"), str(output)]
     if subprocess.run(
         command, cwd=root, check=False, env={**os.environ, "PYTHONUTF8": "1"}
     ).returncode:
         raise SystemExit("the texts could not be extracted; the lines above say why")
-    shutil.rmtree(output / ".doctrees")
     add_interface_texts(root, output / "sphinx.pot")
 
 
