@@ -1,0 +1,25 @@
+"""Flask-Session with files, which need no server."""
+
+import atexit
+import shutil
+import tempfile
+
+from cachelib.file import FileSystemCache
+from flask import Flask, session
+from flask_session import Session
+
+
+def create_app() -> Flask:
+    app = Flask(__name__)
+    # in your application: a folder that outlives the process and that nobody else can write to
+    folder = tempfile.mkdtemp(prefix="flask-session-")
+    atexit.register(shutil.rmtree, folder)
+    app.config.update(SESSION_TYPE="cachelib", SESSION_CACHELIB=FileSystemCache(folder))
+    Session(app)
+
+    @app.post("/visits")
+    def count_visits() -> dict[str, int]:
+        session["visits"] = session.get("visits", 0) + 1
+        return {"visits": session["visits"]}
+
+    return app

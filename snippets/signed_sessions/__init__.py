@@ -1,0 +1,1 @@
+"""Snippets of the page on sessions: the session in a signed cookie."""

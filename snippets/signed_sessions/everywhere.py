@@ -1,0 +1,41 @@
+"""Log a user out of every browser at once, with a number that the session must know."""
+
+from flask import Flask, request, session
+
+app = Flask(__name__)
+app.secret_key = "dev"
+# in your application: a column of the table of users
+GENERATIONS = {"ada": 0, "bob": 0}
+
+
+@app.before_request
+def end_old_sessions() -> None:
+    user = session.get("user")
+    if user and session.get("generation") != GENERATIONS.get(user):
+        session.clear()
+
+
+@app.post("/login")
+def log_in() -> str:
+    session.clear()
+    user = request.form["name"]
+    session.update(user=user, generation=GENERATIONS[user])
+    return "welcome"
+
+
+@app.get("/")
+def index() -> str:
+    return f"Hello {session.get('user', 'stranger')}"
+
+
+@app.post("/logout")
+def log_out() -> str:
+    session.clear()
+    return "bye"
+
+
+@app.post("/logout-everywhere")
+def log_out_everywhere() -> str:
+    GENERATIONS[session["user"]] += 1
+    session.clear()
+    return "bye"
