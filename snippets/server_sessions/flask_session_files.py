@@ -11,7 +11,7 @@ from flask_session import Session
 
 def create_app() -> Flask:
     app = Flask(__name__)
-    # in your application: a folder that outlives the process and that nobody else can write to
+    # in your application: a folder that stays, and that nobody else can write to
     folder = tempfile.mkdtemp(prefix="flask-session-")
     atexit.register(shutil.rmtree, folder)
     app.config.update(SESSION_TYPE="cachelib", SESSION_CACHELIB=FileSystemCache(folder))

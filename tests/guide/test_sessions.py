@@ -110,6 +110,12 @@ def cookie(client: FlaskClient, name: str = "session") -> str:
     return found.value
 
 
+def row(first: str) -> list[str]:
+    """Return the other cells of the row of a table on the page that begins with a cell."""
+    (found,) = [line for line in TEXT.splitlines() if line.startswith(f"| {first} |")]
+    return [cell.strip() for cell in found.strip("| ").split(" | ")][1:]
+
+
 def attributes(answer: Any) -> list[str]:
     """Return the attributes of the cookie that an answer sets."""
     return answer.headers["Set-Cookie"].split("; ")[1:]
@@ -263,15 +269,15 @@ def test_a_change_inside_a_list_needs_a_word() -> None:
 
 def test_assigning_the_same_list_again_is_a_change() -> None:
     client = new_app().test_client()
-    visit(client, put(cart=[]))
+    visit(client, put(basket=[]))
 
     def add() -> None:
-        items = session["cart"]
+        items = session["basket"]
         items.append("tea")
-        session["cart"] = items
+        session["basket"] = items
 
     visit(client, add)
-    assert content(client) == {"cart": ["tea"]}
+    assert content(client) == {"basket": ["tea"]}
 
 
 CHANGES: dict[str, Callable[[], object]] = {
@@ -515,9 +521,12 @@ def test_a_cookie_over_the_limit_is_sent_with_the_warning_on_the_page() -> None:
     with pytest.warns(UserWarning, match="is too large") as caught:
         visit(client, put(noise=noise))
     assert len(cookie(client)) > 4093
-    said = re.sub(r"\d+", "N", str(caught[0].message))
-    quoted = [re.sub(r"\d+", "N", line) for line in TEXT.splitlines()]
-    assert f":::{{pitfall}} `UserWarning: {said}`" in quoted
+    (quoted,) = re.findall(r"^:::\{pitfall\} `UserWarning: (.*)`$", TEXT, re.MULTILINE)
+    said = str(caught[0].message)
+    assert re.sub(r"\d+", "N", said) == re.sub(r"\d+", "N", quoted)
+    for numbers in (re.findall(r"\d+", said), re.findall(r"\d+", quoted)):
+        value, extra, size, limit = map(int, numbers)
+        assert (value + extra, extra, limit) == (size, 26, 4093)
 
 
 def test_a_session_on_the_server_has_no_such_limit(tmp_path: Path) -> None:
@@ -810,6 +819,8 @@ def our_app(client: Redis, **config: Any) -> Flask:
 
 
 APPS: dict[str, Callable[..., Flask]] = {"notes": notes_app, "theirs": their_app, "ours": our_app}
+# in the order of the table that compares them
+COLUMNS = [*APPS]
 
 
 @pytest.fixture(params=APPS)
@@ -829,19 +840,27 @@ def log_in_and_count(app: Flask, client: Counting, permanent: bool) -> dict[str,
         "ignores": cost(lambda: visit(browser, lambda: "")),
         "reads": cost(lambda: visit(browser, content_of_session)),
         "changes": cost(lambda: visit(browser, put(more=1))),
-        "ends": cost(lambda: visit(browser, lambda: session.clear())),
+        "empties": cost(lambda: visit(browser, lambda: session.clear())),
     }
 
 
+def shown(costs: dict[str, list[str]]) -> str:
+    """Return what the table on choosing says of these costs."""
+    return ", ".join(str(len(costs[kind])) for kind in ("ignores", "reads", "changes"))
+
+
 def test_calls_per_request_of_our_interface(client: Counting) -> None:
-    assert log_in_and_count(our_app(client), client, permanent=False) == {
+    costs = log_in_and_count(our_app(client), client, permanent=False)
+    for backend in ("Redis", "Memcached", "MongoDB", "SQL", "files"):
+        assert row(backend)[-1] == shown(costs)
+    assert costs == {
         "nobody ignores": [],
         "nobody reads": [],
         "first change": ["SET"],
         "ignores": [],
         "reads": ["GET"],
         "changes": ["GET", "SET"],
-        "ends": ["GET", "DEL"],
+        "empties": ["GET", "DEL"],
     }
     permanent = log_in_and_count(our_app(client), client, permanent=True)
     assert permanent["ignores"] == []
@@ -880,14 +899,16 @@ def test_the_largest_value_of_redis() -> None:
 
 def test_calls_per_request_of_flask_session(client: Counting) -> None:
     for permanent in (False, True):
-        assert log_in_and_count(their_app(client), client, permanent) == {
+        costs = log_in_and_count(their_app(client), client, permanent)
+        assert row("Flask-Session on Redis")[-1] == shown(costs)
+        assert costs == {
             "nobody ignores": [],
             "nobody reads": [],
             "first change": ["SET"],
             "ignores": ["GET", "SET"],
             "reads": ["GET", "SET"],
             "changes": ["GET", "SET"],
-            "ends": ["GET", "DEL"],
+            "empties": ["GET", "DEL"],
         }
     fixed = their_app(client, SESSION_REFRESH_EACH_REQUEST=False)
     assert log_in_and_count(fixed, client, permanent=False)["reads"] == ["GET"]
@@ -907,6 +928,8 @@ def test_an_id_from_the_client_is_adopted_by_the_notes_alone(kind: str, client: 
     browser = with_cookie(APPS[kind](client), planted)
     visit(browser, put(user="ada"))
     assert (planted in sids(client)) is (kind == "notes")
+    cell = row("An id that the store does not know")[COLUMNS.index(kind)]
+    assert cell == ("is taken over" if kind == "notes" else "is replaced")
     stranger = with_cookie(browser.application, planted)
     assert content(stranger).get("user") == ("ada" if kind == "notes" else None)
 
@@ -936,6 +959,8 @@ def test_a_late_change_after_the_logout(kind: str, client: Counting) -> None:
     visit(with_cookie(app, value), slow)
     alive = content(with_cookie(app, value)).get("user")
     assert alive == (None if kind == "ours" else "ada")
+    cell = row("A change after a logout elsewhere")[COLUMNS.index(kind)]
+    assert cell == ("brings the session back" if alive else "is dropped")
 
 
 def test_what_is_stored(kind: str, client: Counting) -> None:
@@ -950,6 +975,12 @@ def test_what_is_stored(kind: str, client: Counting) -> None:
         assert stored == b"\x81\xa4user\xa3ada"
     else:
         assert json.loads(stored) == {"user": "ada", "_permanent": True}
+
+
+def test_flask_session_can_store_json(client: Counting) -> None:
+    browser = their_app(client, SESSION_SERIALIZATION_FORMAT="json").test_client()
+    visit(browser, put(user="ada"))
+    assert client.get("s:" + cookie(browser)) == b'{"user":"ada"}'
 
 
 def test_how_long_it_is_stored(kind: str, client: Counting) -> None:
@@ -991,6 +1022,8 @@ def test_old_keys_in_a_signed_id(kind: str, client: Counting) -> None:
     new.config.update(SECRET_KEY="new", SECRET_KEY_FALLBACKS=["test"])
     found = content(with_cookie(new, cookie(browser))).get("user")
     assert found == ("ada" if kind == "ours" else None)
+    cell = row("Old keys, if the id is signed")[COLUMNS.index(kind)]
+    assert cell.startswith("accepted" if found else "refused")
 
 
 def test_signing_needs_a_key(kind: str, client: Counting) -> None:
@@ -1043,7 +1076,10 @@ def test_what_cannot_be_read(kind: str, client: Counting, monkeypatch: pytest.Mo
         before = cookie(browser)
         visit(browser, put(user="bob"))
         assert content(browser)["user"] == "bob"
-        assert (cookie(browser) == before) is (kind == "notes")
+        same = cookie(browser) == before
+        assert same is (kind == "notes")
+        cell = row("Bytes that it cannot read")[COLUMNS.index(kind)]
+        assert cell == f"empty session, {'same' if same else 'new'} id"
         assert tried == []
 
 
@@ -1345,10 +1381,18 @@ def test_what_chromium_does_with_the_attributes(served: BaseWSGIServer) -> None:
             page.wait_for_url(f"{base['one']}/")
             return paid, page.inner_text("body")
 
-        # a cookie of a minute's age without SameSite goes along with a form
-        assert from_elsewhere(None, "two") == ("paid by ada", "ada")
-        assert from_elsewhere("Lax", "two") == ("paid by None", "ada")
-        assert from_elsewhere("Strict", "two") == ("paid by None", "None")
+        for samesite, name in ((None, "not set"), ("Lax", '`"Lax"`'), ("Strict", '`"Strict"`')):
+            paid, linked = from_elsewhere(samesite, "two")
+            form, link, subdomain = row(name)
+            assert ("with the cookie" in form) is (paid == "paid by ada")
+            assert ("with the cookie" in link) is (linked == "ada")
+            assert "with the cookie" in subdomain
+            # a cookie of a minute's age without SameSite goes along with a form
+            assert (paid, linked) == {
+                None: ("paid by ada", "ada"),
+                "Lax": ("paid by None", "ada"),
+                "Strict": ("paid by None", "None"),
+            }[samesite]
         # another subdomain is the same site, for the strictest value too
         assert from_elsewhere("Strict", "evil.one") == ("paid by ada", "ada")
         app.config["SESSION_COOKIE_SAMESITE"] = None
@@ -1442,12 +1486,12 @@ def test_a_streamed_body_cannot_change_the_session() -> None:
 def test_of_two_requests_at_once_the_later_answer_wins() -> None:
     app = new_app()
     client = app.test_client()
-    visit(client, put(cart=["tea"]))
+    visit(client, put(basket=["tea"]))
     before = cookie(client)
     visit(client, put(user="ada"))
     slow = with_cookie(app, before)
     visit(slow, put(seen=True))
-    assert content(slow) == {"cart": ["tea"], "seen": True}
+    assert content(slow) == {"basket": ["tea"], "seen": True}
 
 
 # Fixation
@@ -1466,7 +1510,7 @@ def test_a_planted_signed_cookie_does_not_get_logged_in() -> None:
 def test_without_clear_what_was_planted_stays() -> None:
     app = new_app()
     attacker = app.test_client()
-    visit(attacker, put(cart=["bait"]))
+    visit(attacker, put(basket=["bait"]))
     victim = with_cookie(app, cookie(attacker))
     visit(victim, put(user="ada"))
-    assert content(victim) == {"cart": ["bait"], "user": "ada"}
+    assert content(victim) == {"basket": ["bait"], "user": "ada"}
