@@ -1,6 +1,6 @@
 """The end of a template's name decides whether values are escaped."""
 
-from flask import Flask, render_template
+from flask import Flask, Response, render_template
 from jinja2 import DictLoader, select_autoescape
 
 NAMES = ("a.html", "a.HTML", "a.xml", "a.svg", "a.html.j2", "a.jinja", "a.txt", "a.md")
@@ -15,7 +15,8 @@ def create_app(*, wider: bool = False) -> Flask:
         app.jinja_options = {"autoescape": select_autoescape(enabled_extensions=endings)}
 
     @app.get("/")
-    def index() -> dict[str, str]:
-        return {name: render_template(name, value="<") for name in NAMES}
+    def index() -> Response:
+        lines = [f"{name}: {render_template(name, value='<')}" for name in NAMES]
+        return Response("\n".join(lines), mimetype="text/plain")
 
     return app

@@ -7,4 +7,5 @@ app = Flask(__name__)
 
 @app.get("/notes/<int:number>")
 def note(number: int) -> str:
-    return render_template("note.html", number=number, text="面包 & <butter>", tags=["买", "急"])
+    text = "面包 & <butter>"
+    return render_template("note.html", number=number, text=text, tags=["买", "急"])
