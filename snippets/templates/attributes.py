@@ -7,7 +7,8 @@ from flask import Flask, render_template_string, request
 app = Flask(__name__)
 
 PAGE = """\
-<p title="{{ name }}" data-name="{{ name }}"{{ {"lang": "zh", "hidden": none}|xmlattr }}></p>
+<p title="{{ name }}" data-name="{{ name }}"></p>
+<p{{ {"lang": "zh", "id": none}|xmlattr }}></p>
 <a href="/search?q={{ name|urlencode }}">search</a>
 {% if home is web_address %}<a href="{{ home }}">home</a>{% endif %}
 """
@@ -20,4 +21,5 @@ def web_address(value: str) -> bool:
 
 @app.get("/")
 def index() -> str:
-    return render_template_string(PAGE, name=request.args["name"], home=request.args["home"])
+    name, home = request.args["name"], request.args["home"]
+    return render_template_string(PAGE, name=name, home=home)

@@ -9,7 +9,7 @@ app.jinja_env.undefined = StrictUndefined
 
 @app.get("/optional")
 def optional() -> str:
-    return render_template_string("{{ subtitle|default('none') }}, {{ subtitle is defined }}")
+    return render_template_string("{{ subtitle|default('none') }}")
 
 
 @app.get("/typo")
