@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import string
+import sys
 import threading
 import traceback
 from collections.abc import Iterator, Mapping
@@ -158,7 +159,7 @@ def test_the_application_comes_before_the_blueprints_and_they_in_order(tmp_path:
 
 @pytest.mark.parametrize(
     "name",
-    ["../templates/a.html", "notes/../a.html", "templates/a.html", "notes\\row.html", "A.html"],
+    ["../templates/a.html", "notes/../a.html", "templates/a.html", "notes\\row.html"],
 )
 def test_a_name_counts_from_the_folder(tmp_path: Path, name: str) -> None:
     app = folder_app(tmp_path, {"a.html": "a", "notes/row.html": "row"})
@@ -166,6 +167,26 @@ def test_a_name_counts_from_the_folder(tmp_path: Path, name: str) -> None:
         rendered(app, name)
     assert str(caught.value) == name
     assert rendered(app, "notes/row.html") == "row"
+
+
+def test_whether_case_matters_is_a_matter_of_the_file_system(tmp_path: Path) -> None:
+    app = folder_app(tmp_path, {"index.html": "a"})
+    if (tmp_path / "templates/Index.html").exists():
+        assert sys.platform != "linux"
+        assert rendered(app, "Index.html") == "a"
+    else:
+        with pytest.raises(TemplateNotFound):
+            rendered(app, "Index.html")
+
+
+@pytest.mark.parametrize("folder", ["package/template", "templates"])
+def test_a_folder_of_another_name_or_beside_the_package_is_not_searched(
+    tmp_path: Path, folder: str
+) -> None:
+    write(tmp_path / folder, {"index.html": "a"})
+    app = Flask("package", root_path=str(tmp_path / "package"))
+    with pytest.raises(TemplateNotFound, match=r"^index\.html$"):
+        rendered(app, "index.html")
 
 
 def test_a_neighbour_is_named_with_its_folder(tmp_path: Path) -> None:
@@ -1276,5 +1297,6 @@ def test_streaming_as_old_posts_do_it_calls_no_context_processor() -> None:
 
 
 def test_the_call_of_the_notes() -> None:
-    with create_app({"index.html": "{{ name }}"}).app_context():
-        assert render_template("index.html", name="Ada") == "Ada"
+    with create_app({"html模板路径": "{{ name }}"}).app_context():
+        assert render_template("html模板路径", **{}) == ""
+        assert render_template("html模板路径", name="Ada") == "Ada"
