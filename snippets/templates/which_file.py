@@ -20,13 +20,14 @@ def template_name(context: Context) -> str | None:
 @app.get("/files/<path:name>")
 def file_of(name: str) -> dict[str, str | None]:
     template = app.jinja_env.get_template(name)
-    file = template.filename and Path(template.filename).relative_to(app.root_path).as_posix()
-    return {"name": template.name, "file": file}
+    file = Path(template.filename or "").relative_to(app.root_path)
+    return {"name": template.name, "file": file.as_posix()}
 
 
-@app.get("/all")
-def all_names() -> list[str]:
-    return sorted(app.jinja_env.list_templates(extensions=["html"]))
+@app.get("/names")
+def names() -> list[str]:
+    every = app.jinja_env.list_templates(extensions=["html"])
+    return sorted(name for name in every if name.startswith("notes/"))
 
 
 @app.get("/")
