@@ -4,25 +4,26 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template_string, request
+from flask import Blueprint, Flask, Response, render_template_string, request
 
-
-class Site(Flask):
-    def get_send_file_max_age(self, filename: str | None) -> int | None:
-        if "v" in request.args:
-            return 365 * 24 * 3600
-        return super().get_send_file_max_age(filename)
-
-
-app = Site(__name__)
+app = Flask(__name__)
+admin = Blueprint("admin", __name__, url_prefix="/admin", static_folder="admin/static")
+app.register_blueprint(admin)
 versions: dict[tuple[Path, float], str] = {}
+
+PAGE = """\
+<link rel="stylesheet" href="{{ url_for('static', filename='site.css') }}">
+<link rel="stylesheet" href="{{ url_for('admin.static', filename='admin.css') }}">
+"""
 
 
 @app.url_defaults
 def add_version(endpoint: str, values: dict[str, Any]) -> None:
-    if endpoint != "static" or "v" in values or app.static_folder is None:
+    blueprint, _, name = endpoint.rpartition(".")
+    folder = app.blueprints.get(blueprint, app).static_folder
+    if name != "static" or folder is None or "v" in values:
         return
-    file = Path(app.static_folder, values["filename"])
+    file = Path(folder, values["filename"])
     if file.is_file():
         key = file, file.stat().st_mtime
         if key not in versions:
@@ -30,8 +31,14 @@ def add_version(endpoint: str, values: dict[str, Any]) -> None:
         values["v"] = versions[key]
 
 
+@app.after_request
+def keep_versions(response: Response) -> Response:
+    static = (request.endpoint or "").rpartition(".")[2] == "static"
+    if static and "v" in request.args and response.status_code in {200, 304}:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
 @app.get("/")
 def index() -> str:
-    return render_template_string(
-        '<link rel="stylesheet" href="{{ url_for("static", filename="site.css") }}">'
-    )
+    return render_template_string(PAGE)

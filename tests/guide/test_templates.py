@@ -527,6 +527,7 @@ def test_the_tables_have_rows() -> None:
 
 
 def test_a_filter_over_a_passage() -> None:
+    assert render("{{ 'a' ~ 'b'|upper }}") == "aB"
     assert render("{% filter upper %}a{{ 'b' }}{% endfilter %}") == "AB"
 
 
@@ -676,6 +677,8 @@ def test_json_for_a_script() -> None:
 
 def test_what_goes_wrong_in_a_script_without_it() -> None:
     assert render("{{ x }}", x={"a": None}) == "{&#39;a&#39;: None}"
+    page = "{% set url = url_for('index', q=1, page=2) %}{{ url }} {{ url|tojson }}"
+    assert render(page) == r'/?q=1&amp;page=2 "/?q=1\u0026page=2"'
     app = create_app({"page.html": "{{ dumps({'a': '</script>'})|safe }}"})
     app.jinja_env.globals["dumps"] = flask.json.dumps
     assert get(app, "/") == '{"a": "</script>"}'
@@ -989,10 +992,17 @@ def test_an_error_in_the_middle_is_half_a_page_with_200() -> None:
 def test_the_address_has_the_version_of_the_file() -> None:
     client = cache_busting.app.test_client()
     addresses = re.findall(r'href="(.*?)"', client.get("/").text + client.get("/").text)
-    assert addresses[0] == addresses[1]
+    assert addresses[:2] == addresses[2:]
     assert f"GET {addresses[0]} -> 200" in TEXT
-    with client.get(addresses[0]) as kept:
-        assert kept.headers["Cache-Control"] == "public, max-age=31536000"
+    forever = "public, max-age=31536000, immutable"
+    for address in addresses[:2]:
+        with client.get(address) as kept:
+            assert kept.headers["Cache-Control"] == forever
+        headers = {"If-None-Match": kept.headers["ETag"]}
+        with client.get(address, headers=headers) as again:
+            assert (again.status_code, again.headers["Cache-Control"]) == (304, forever)
+    assert client.get("/static/missing.css?v=1").headers.get("Cache-Control") is None
+    assert client.get("/missing").status_code == 404
     with client.get("/static/site.css") as first:
         assert first.headers["Cache-Control"] == "no-cache"
     headers = {"If-None-Match": first.headers["ETag"]}
@@ -1000,6 +1010,7 @@ def test_the_address_has_the_version_of_the_file() -> None:
         assert again.status_code == 304
     with cache_busting.app.test_request_context():
         assert url_for("index") == "/"
+        assert url_for("admin.static", filename="admin.css") == addresses[1]
         assert url_for("static", filename="missing.css") == "/static/missing.css"
         assert url_for("static", filename="site.css", v="own") == "/static/site.css?v=own"
 
@@ -1014,7 +1025,7 @@ def test_the_address_changes_with_the_file(tmp_path: Path, monkeypatch: pytest.M
         os.utime(tmp_path / "site.css", (1, len(addresses) + 1))
         addresses.append(get(cache_busting.app, "/"))
     assert addresses[0] == addresses[2] != addresses[1]
-    assert len(cache_busting.versions) == 3
+    assert [time for file, time in cache_busting.versions if file.parent == tmp_path] == [1, 2, 3]
 
 
 def test_the_key_would_keep_every_address(tmp_path: Path) -> None:
@@ -1059,7 +1070,15 @@ def test_the_environment_is_made_at_its_first_use_and_keeps_400() -> None:
 
 
 def test_signals_and_context_processors_are_for_the_whole_page() -> None:
-    app = create_app({"page.html": "{% include 'i.html' %}{{ site }}", "i.html": "{{ site }}"})
+    app = create_app(
+        {
+            **LAYOUT,
+            "page.html": "{% extends 'layout.html' %}{% from 'm.html' import m %}"
+            "{% block main %}{% include 'i.html' %}{{ m() }}{{ site }}{% endblock %}",
+            "i.html": "{{ site }}",
+            "m.html": "{% macro m() %}macro{% endmacro %}",
+        }
+    )
     happened: list[str] = []
 
     @app.context_processor
@@ -1077,9 +1096,9 @@ def test_signals_and_context_processors_are_for_the_whole_page() -> None:
         before_render_template.connected_to(before, app),
         template_rendered.connected_to(after, app),
     ):
-        assert get(app, "/") == "SS"
+        assert get(app, "/") == "[SmacroS]"
         assert happened == ["processor", "before page.html", "after page.html"]
-        assert rendered(app, "page.html", site="passed") == "passedpassed"
+        assert rendered(app, "page.html", site="passed") == "[passedmacropassed]"
 
 
 def test_a_traceback_has_the_file_and_the_line_of_the_template(tmp_path: Path) -> None:
@@ -1220,8 +1239,9 @@ def test_a_template_in_gbk_and_one_with_a_bom(tmp_path: Path) -> None:
     assert rendered(app, "bom.html") == "\ufefflayout"
 
 
-def test_a_page_that_extends_itself(tmp_path: Path) -> None:
-    app = folder_app(tmp_path, {"layout.html": "{% extends 'layout.html' %}"})
+@pytest.mark.parametrize("tag", ["extends", "include"])
+def test_a_page_that_extends_or_includes_itself(tmp_path: Path, tag: str) -> None:
+    app = folder_app(tmp_path, {"layout.html": "{% " + tag + " 'layout.html' %}"})
     write(tmp_path / "shop", {"layout.html": "the layout that was meant"})
     app.register_blueprint(Blueprint("shop", "x", root_path=str(tmp_path), template_folder="shop"))
     with pytest.raises(RecursionError) as caught:
