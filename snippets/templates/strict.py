@@ -4,7 +4,7 @@ from flask import Flask, render_template_string
 from jinja2 import StrictUndefined
 
 app = Flask(__name__)
-app.jinja_env.undefined = StrictUndefined
+app.jinja_options = {"undefined": StrictUndefined}
 
 
 @app.get("/optional")

@@ -860,6 +860,8 @@ def test_texts_of_users_have_gaps_or_a_sandbox() -> None:
     for text, error in [
         ("{{ config.SECRET_KEY }}", "'config' is undefined"),
         ("{{ name.", "expected name or number"),
+        ("{{ 1 / 0 }}", "division by zero"),
+        ("{% include 'page.html' %}", "no loader for this environment specified"),
         ("{{ name.__class__.x }}", "access to attribute '__class__' of 'str' object is unsafe."),
     ]:
         answer = client.post("/sandbox", data={"text": text})
