@@ -1,0 +1,26 @@
+"""A form whose errors are read out with the field that they belong to."""
+
+from flask import Flask, render_template, request
+from wtforms import EmailField, Form, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+app = Flask(__name__)
+
+
+class ContactForm(Form):
+    name = StringField("Name", [InputRequired()], render_kw={"autocomplete": "name"})
+    mail = EmailField("E-mail", description="We answer to it.")
+    text = TextAreaField("Message", [Length(min=5)], render_kw={"rows": 4})
+
+
+@app.get("/")
+def show() -> str:
+    return render_template("form.html", form=ContactForm())
+
+
+@app.post("/")
+def send() -> str | tuple[str, int]:
+    form = ContactForm(request.form)
+    if form.validate():
+        return f"Thank you, {form.name.data}."
+    return render_template("form.html", form=form), 422

@@ -1,0 +1,28 @@
+"""A form checks what a query asks for, and shows what it was given."""
+
+from flask import Flask, render_template_string, request
+from wtforms import Form, IntegerField, StringField
+from wtforms.validators import InputRequired, NumberRange
+
+app = Flask(__name__)
+
+PAGE = """\
+<form>
+{{ form.text.label }} {{ form.text }} {{ form.text.errors | join }}
+{{ form.count.label }} {{ form.count }} {{ form.count.errors | join }}
+<button>Search</button>
+</form>
+"""
+
+
+class SearchForm(Form):
+    text = StringField("Words", [InputRequired()])
+    count = IntegerField("Results", [NumberRange(1, 50)], default=10)
+
+
+@app.get("/")
+def search() -> str | tuple[str, int]:
+    form = SearchForm(request.args)
+    if request.args and form.validate():
+        return f"{form.count.data} results for {form.text.data!r}"
+    return render_template_string(PAGE, form=form), 422 if request.args else 200
