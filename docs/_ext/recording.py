@@ -299,16 +299,18 @@ def record(app: Flask, requests: list[Request], host: str = DEFAULT_HOST) -> lis
 def _log_of(app: Flask) -> Iterator[logging.StreamHandler[TextIO]]:
     """Keep what the application logs, such as a traceback with a 500, out of the build's output.
 
-    Loggers have names and are shared by all that runs in the build, so this one is left as it was.
+    Its libraries log through the root, which has a handler as soon as another library of the build gave it one.
+    Loggers are shared by all that runs in the build, so these are left as they were.
     """
-    logger = app.logger
-    handlers, propagate = logger.handlers, logger.propagate
     handler: logging.StreamHandler[TextIO] = logging.StreamHandler()
-    logger.handlers, logger.propagate = [handler], False
+    before = [(logger, logger.handlers, logger.propagate) for logger in (app.logger, logging.root)]
+    app.logger.handlers, app.logger.propagate = [handler], False
+    logging.root.handlers = [logging.NullHandler()]
     try:
         yield handler
     finally:
-        logger.handlers, logger.propagate = handlers, propagate
+        for logger, handlers, propagate in before:
+            logger.handlers, logger.propagate = handlers, propagate
 
 
 def _body_arguments(request: Request) -> dict[str, Any]:

@@ -180,6 +180,20 @@ def test_the_logger_is_left_as_it_was(app: Flask) -> None:
     assert (app.logger.handlers, app.logger.propagate) == (handlers, True)
 
 
+def test_what_a_library_logs_is_not_printed(caplog: pytest.LogCaptureFixture) -> None:
+    app = Flask("logging")
+
+    @app.get("/")
+    def index() -> str:
+        logging.getLogger("some.library").warning("said")
+        return ""
+
+    record(app, parse(["GET / -> 200"]))
+    assert caplog.records == []
+    app.test_client().get("/")
+    assert caplog.messages == ["said"]
+
+
 # Claiming.
 
 
