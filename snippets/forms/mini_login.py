@@ -1,6 +1,7 @@
 """The login form of the notes, with the library above."""
 
 from flask import Flask, render_template_string, request
+from flask.typing import ResponseReturnValue
 
 from snippets.forms.mini import Field, Form
 
@@ -30,8 +31,8 @@ class LoginForm(Form):
 
 
 @app.route("/login", methods=["GET", "POST"])
-def login() -> str | tuple[str, int]:
+def login() -> ResponseReturnValue:
     form = LoginForm(request.form)
     if request.method == "POST" and form.validate():
-        return f"Welcome, {form.name.data}."
+        return {"welcome": form.name.data}
     return render_template_string(PAGE, form=form), 422 if request.method == "POST" else 200

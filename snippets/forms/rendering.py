@@ -22,5 +22,5 @@ def show() -> str:
 def send() -> str | tuple[str, int]:
     form = ContactForm(request.form)
     if form.validate():
-        return f"Thank you, {form.name.data}."
+        return "Thank you."
     return render_template("form.html", form=form), 422

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from flask import Flask, render_template, request, session
+from flask.typing import ResponseReturnValue
 from wtforms import Form, StringField
 from wtforms.csrf.session import SessionCSRF
 from wtforms.validators import InputRequired
@@ -30,8 +31,8 @@ def ask() -> str:
 
 
 @app.post("/")
-def save() -> str | tuple[dict[str, list[str]], int]:
+def save() -> ResponseReturnValue:
     form = NoteForm(request.form)
     if form.validate():
-        return f"Saved: {form.text.data}"
+        return {"saved": form.text.data}
     return form.errors, 422

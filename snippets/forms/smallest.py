@@ -1,6 +1,7 @@
 """A form checks what a query asks for, and shows what it was given."""
 
 from flask import Flask, render_template_string, request
+from flask.typing import ResponseReturnValue
 from wtforms import Form, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange
 
@@ -21,8 +22,8 @@ class SearchForm(Form):
 
 
 @app.get("/")
-def search() -> str | tuple[str, int]:
+def search() -> ResponseReturnValue:
     form = SearchForm(request.args)
     if request.args and form.validate():
-        return f"{form.count.data} results for {form.text.data!r}"
+        return {"text": form.text.data, "count": form.count.data}
     return render_template_string(PAGE, form=form), 422 if request.args else 200

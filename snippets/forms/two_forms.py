@@ -1,6 +1,7 @@
 """Two forms on one page, told apart by a prefix and by the button."""
 
 from flask import Flask, request
+from flask.typing import ResponseReturnValue
 from wtforms import EmailField, Form, StringField, SubmitField
 from wtforms.validators import InputRequired
 
@@ -18,13 +19,11 @@ class NewsForm(Form):
 
 
 @app.route("/", methods=["GET", "POST"])
-def index() -> str:
+def index() -> ResponseReturnValue:
     data = request.form or None
     search, news = SearchForm(data, prefix="search"), NewsForm(data, prefix="news")
     if search.send.data and search.validate():
-        return f"Searching for {search.text.data}"
+        return {"search": search.text.data}
     if news.send.data and news.validate():
-        return f"Subscribed: {news.mail.data}"
-    return (
-        f"<form method=post>{search.text}{search.send}</form>\n<form>{news.mail}{news.send}</form>"
-    )
+        return {"subscribed": news.mail.data}
+    return "\n".join(f'<form method="post">{one}{two}</form>' for one, two in (search, news))
