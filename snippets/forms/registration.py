@@ -7,9 +7,9 @@ from flask_wtf import FlaskForm
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-from werkzeug.security import generate_password_hash as hashed
-from wtforms import EmailField, Field, PasswordField, StringField
-from wtforms.validators import Email, EqualTo, InputRequired, Length, ValidationError
+from werkzeug.security import generate_password_hash
+from wtforms import Field, PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length, ValidationError
 
 
 class Base(DeclarativeBase):
@@ -20,7 +20,7 @@ class User(Base):
     __tablename__ = "user"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(unique=True)
-    key: Mapped[str]
+    password: Mapped[str]
 
 
 db = SQLAlchemy(model_class=Base)
@@ -28,7 +28,6 @@ db = SQLAlchemy(model_class=Base)
 
 class RegistrationForm(FlaskForm):
     name = StringField("Name", [InputRequired(), Length(2, 30)])
-    email = EmailField("E-mail", [InputRequired(), Email()])
     password = PasswordField("Password", [InputRequired(), Length(min=8)])
     again = PasswordField("Repeat it", [EqualTo("password", "The passwords differ.")])
 
@@ -48,7 +47,8 @@ def create_app() -> Flask:
     def register() -> ResponseReturnValue:
         form = RegistrationForm()
         if form.validate_on_submit():
-            db.session.add(User(name=form.name.data, key=hashed(form.password.data)))
+            user = User(name=form.name.data, password=generate_password_hash(form.password.data))
+            db.session.add(user)
             try:
                 db.session.commit()
                 return redirect("/login")

@@ -2,14 +2,14 @@
 
 from flask import Flask, render_template, request
 from wtforms import EmailField, Form, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Email, InputRequired, Length, Optional
 
 app = Flask(__name__)
 
 
 class ContactForm(Form):
     name = StringField("Name", [InputRequired()], render_kw={"autocomplete": "name"})
-    mail = EmailField("E-mail", description="We answer to it.")
+    mail = EmailField("E-mail", [Optional(), Email()], description="We answer to it.")
     text = TextAreaField("Message", [Length(min=5)], render_kw={"rows": 4})
 
 
