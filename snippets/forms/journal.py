@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask, g, request
+from flask import Flask, Response, g, request
 from markupsafe import escape
 from wtforms import Field, Form, StringField
 from wtforms.meta import DefaultMeta
@@ -51,8 +51,8 @@ note(NameField, "validate", "pre_validate", "post_validate", "__html__", "__str_
 
 
 @app.get("/")
-def journal() -> list[str]:
+def journal() -> Response:
     form = LoginForm(request.args or None)
     if form.validate():
         escape(form.name)
-    return list(g.steps)
+    return Response("\n".join(g.steps), mimetype="text/plain")

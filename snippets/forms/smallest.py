@@ -9,8 +9,13 @@ app = Flask(__name__)
 
 PAGE = """\
 <form>
-{{ form.text.label }} {{ form.text }} {{ form.text.errors | join }}
-{{ form.count.label }} {{ form.count }} {{ form.count.errors | join }}
+{% for field in form -%}
+{{ field.label }}
+{{ field }}
+{%- for error in field.errors %}
+<b>{{ error }}</b>
+{%- endfor %}
+{% endfor -%}
 <button>Search</button>
 </form>
 """
