@@ -24,13 +24,14 @@ import time_machine
 import werkzeug.security
 import wtforms
 from bs4 import BeautifulSoup
-from flask import Blueprint, Flask, g, request, session
+from flask import Blueprint, Flask, Response, g, request, session
 from flask.testing import FlaskClient
 from flask_wtf import CSRFProtect, FlaskForm
 from flask_wtf import file as wtf_file
 from flask_wtf.csrf import CSRFError
 from itsdangerous import URLSafeTimedSerializer
 from playwright.sync_api import expect, sync_playwright
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError, PendingRollbackError
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import BadRequest
@@ -243,7 +244,15 @@ def test_what_flask_form_adds() -> None:
 
 @pytest.fixture
 def register() -> Iterator[Callable[..., Any]]:
-    client = registration.create_app().test_client()
+    app = registration.create_app()
+
+    @app.after_request
+    def count(answer: Response) -> Response:
+        names = registration.db.session.scalars(select(registration.User.name))
+        answer.headers["X-Names"] = ",".join(names)
+        return answer
+
+    client = app.test_client()
     person = {"name": "ada", "password": "correct horse"}
     person["csrf_token"] = token(client.get("/register").text)
     yield lambda **changes: client.post(
@@ -277,8 +286,9 @@ def test_the_database_decides_when_two_are_at_it(
     monkeypatch.setattr(registration.RegistrationForm, "validate_name", lambda form, field: None)
     late = register()
     assert (late.status_code, strong(late.text)) == (422, ["This name is taken."])
-    # the session works on
-    assert register(name="grace").status_code == 302
+    # the session works on, in this request too
+    assert late.headers["X-Names"] == "ada"
+    assert register(name="grace").headers["X-Names"] == "ada,grace"
 
 
 def test_without_a_rollback_the_session_is_unusable() -> None:
@@ -1170,6 +1180,8 @@ def test_json_becomes_what_a_browser_would_have_sent() -> None:
         "gift": True,
         "lines": [{"article": "tea", "count": 2}, {"article": "cup", "count": 1}],
     }
+    plain = client.post("/orders", json={"name": 5, "gift": False, "lines": []})
+    assert plain.json == {"name": "5", "gift": False, "lines": []}
     wrong = client.post("/orders", json={"name": 5, "gift": False, "lines": [{"count": "x"}]})
     line = {"article": ["This field is required."], "count": ["Not a valid integer value."]}
     assert (wrong.status_code, wrong.json) == (422, {"errors": {"lines": [line]}})
@@ -1604,7 +1616,8 @@ def test_the_small_library_keeps_order_values_and_errors() -> None:
     assert wrong.text.count("This field is required.") == 1
     right = client.post("/login", data={"name": " ada ", "pwd": "secret"})
     assert right.json == {"welcome": "ada"}
-    assert client.post("/login").status_code == 422
+    nothing = client.post("/login")
+    assert (nothing.status_code, nothing.text.count("This field is required.")) == (422, 2)
 
 
 def test_the_small_library_makes_fields_for_each_form() -> None:
