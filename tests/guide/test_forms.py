@@ -570,6 +570,26 @@ def test_a_flask_form_needs_a_key_and_an_application() -> None:
     assert said("RuntimeError", keyless.value)
 
 
+@pytest.mark.parametrize(("base", "refused"), [(Form, False), (FlaskForm, True)])
+def test_a_plain_form_becomes_a_flask_form_with_its_view_unchanged(
+    base: type[Form], refused: bool
+) -> None:
+    app, _ = protected(WTF_CSRF_CHECK_DEFAULT=False)
+    form_class = type("NoteForm", (base,), {"done": BooleanField(default=True)})
+
+    @app.route("/note", methods=["GET", "POST"])
+    def note() -> tuple[str, int]:
+        form = form_class(request.form if request.method == "POST" else None)
+        valid = request.method == "POST" and form.validate()
+        return f"{form.done} {'' if valid else form.errors}", 200
+
+    client = app.test_client()
+    assert "checked" in client.get("/note").text
+    assert ("The CSRF token is missing." in client.post("/note").text) is refused
+    sent = {"csrf_token": client.get("/").text}
+    assert "missing" not in client.post("/note", data=sent).text
+
+
 # Fields
 
 
@@ -787,9 +807,12 @@ def test_validators_for_one_call() -> None:
 
 def test_regexp_matches_from_the_start_only() -> None:
     assert errors(StringField(validators=[validators.Regexp("[a-z]")]), "a7") == []
-    assert errors(StringField(validators=[validators.Regexp("[a-z]$")]), "a7") != []
+    dollar = StringField(validators=[validators.Regexp("[a-z]$")])
+    assert [errors(dollar, text) != [] for text in ("a7", "a\n")] == [True, False]
     full = validators.Regexp("[a-z]", matcher=re.fullmatch)
-    assert errors(StringField(validators=[full]), "a7") != []
+    assert [errors(StringField(validators=[full]), text) != [] for text in ("a7", "a\n")] == [
+        True
+    ] * 2
 
 
 @pytest.mark.parametrize(
