@@ -31,7 +31,7 @@ def edit() -> ResponseReturnValue:
     if request.method == "POST" and form.validate():
         form.populate_obj(NOTES[1])
         return redirect("/notes/1")
-    return render_template("form.html", form=form)
+    return render_template("form.html", form=form), 422 if request.method == "POST" else 200
 
 
 @app.get("/notes/1")

@@ -1158,7 +1158,7 @@ def test_editing_writes_the_fields_of_the_form_and_nothing_else() -> None:
     page = client.get("/notes/1/edit").text
     assert 'value="Buy bread"' in page
     assert "checked" in page
-    assert client.post("/notes/1/edit", data={"title": ""}).status_code == 200
+    assert client.post("/notes/1/edit", data={"title": ""}).status_code == 422
     assert client.get("/notes/1").json == {"title": "Buy bread", "done": True, "owner": "ada"}
     answer = client.post("/notes/1/edit", data={"title": "Buy eggs", "owner": "eve"})
     assert (answer.status_code, answer.location) == (302, "/notes/1")
@@ -1208,6 +1208,9 @@ def test_json_becomes_what_a_browser_would_have_sent() -> None:
     wrong = client.post("/orders", json={"name": 5, "gift": False, "lines": [{"count": "x"}]})
     line = {"article": ["This field is required."], "count": ["Not a valid integer value."]}
     assert (wrong.status_code, wrong.json) == (422, {"errors": {"lines": [line]}})
+    several = type("F", (Form,), {"it": SelectMultipleField(choices=["a", "b"])})
+    assert several(MultiDict(json_input.flat({"it": ["a", "b"]}))).it.data == []
+    assert several(MultiDict([("it", "a"), ("it", "b")])).it.data == ["a", "b"]
     for body in ([1], "text", {"name": None}, {}):
         assert client.post("/orders", json=body).status_code == 422
 
@@ -1789,6 +1792,12 @@ def test_the_form_of_flask_wtf_is_the_plain_one() -> None:
     assert f"`AttributeError: {caught.value}`" in SAID
     assert "csrf_token" not in form
     assert CSRFProtect.__name__ == "CSRFProtect"
+
+
+def test_the_old_argument_for_the_token_is_ignored() -> None:
+    with login.app.test_request_context():
+        assert "csrf_token" in login.LoginForm(csrf_enabled=False)
+        assert "csrf_token" not in login.LoginForm(meta={"csrf": False})
 
 
 def test_the_obsolete_field_warns() -> None:
