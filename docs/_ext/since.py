@@ -45,6 +45,7 @@ from docutils import nodes
 from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import ExtensionError
 from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
@@ -64,7 +65,12 @@ def history(env: BuildEnvironment) -> History:
     """Return the data, read once a build, and note that the page depends on it."""
     found: History | None = getattr(env.app, "proven_history", None)
     if found is None:
-        found = History()
+        try:
+            found = History()
+        except (OSError, ValueError) as error:
+            # A file is missing, or is no JSON or TOML: Sphinx ends there with the message.
+            message = f"the data of docs/history cannot be read ({error}); restore it from git"
+            raise ExtensionError(message, modname="since") from None
         env.app.proven_history = found  # type: ignore[attr-defined]
     for path in found.files:
         env.note_dependency(str(path))

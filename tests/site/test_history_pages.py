@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -129,6 +130,19 @@ def test_a_page_that_asks_depends_on_the_data() -> None:
 # --- a small site ---------------------------------------------------------------------------
 
 
+def add_data(site: TinySite) -> TinySite:
+    """Give a site the data of the real one."""
+    folder = site.root / "docs" / "history"
+    shutil.copytree(timeline.FOLDER / "data", folder / "data")
+    shutil.copy(timeline.FOLDER / "replacements.toml", folder)
+    return site
+
+
+@pytest.fixture
+def tiny_site(tiny_site: TinySite) -> TinySite:
+    return add_data(tiny_site)
+
+
 def with_text(site: TinySite, text: str) -> int:
     """Add ``text`` to the page and return its line."""
     site.write(GREETING, site.read(GREETING) + f"\n{text}\n")
@@ -147,7 +161,7 @@ SENTENCE = "Old posts read JSON: {since}`flask:JSON_AS_ASCII`."
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with everything that the extension can show."""
-    site = TinySite(tmp_path_factory.mktemp("history"))
+    site = add_data(TinySite(tmp_path_factory.mktemp("history")))
     with_text(site, SENTENCE)
     with_text(site, "```{configuration-keys}\n```")
     with_text(site, "```{notes-keys}\n```")
@@ -215,6 +229,19 @@ def test_what_nobody_knows_stops_the_build(tiny_site: TinySite) -> None:
     for text, line in lines.items():
         (complaint,) = [c for c in built.complaints if c.startswith(f"{GREETING}:{line}: ")]
         assert BROKEN[text] in complaint
+
+
+def test_data_that_cannot_be_read_stops_the_build_and_is_named(tiny_site: TinySite) -> None:
+    with_text(tiny_site, SENTENCE)
+    tiny_site.write("docs/history/data/flask.json", "{")
+    built = tiny_site.build()
+    assert built.code != 0
+    (complaint,) = [line for line in built.complaints if "docs/history" in line]
+    # Sphinx puts its report of the crash around it.
+    assert complaint.strip() == (
+        "sphinx.errors.ExtensionError: the data of docs/history cannot be read (Expecting property "
+        "name enclosed in double quotes: line 1 column 2 (char 1)); restore it from git"
+    )
 
 
 def table(soup: BeautifulSoup, name: str) -> list[list[str]]:
