@@ -111,23 +111,18 @@ LIBRARIES = (
         title="SQLAlchemy",
         package="sqlalchemy",
         first="0.9.0",
-        modules=_under(
-            "sqlalchemy", "engine", "exc", "ext.asyncio", "ext.automap", "ext.declarative",
-            "ext.hybrid", "orm", "orm.exc", "pool", "types",
-        ),
+        modules=_under("sqlalchemy", "engine", "exc", "ext.asyncio", "ext.declarative", "orm"),
         sparse=True,
-        skip=("sqlalchemy.connectors", "sqlalchemy.databases", "sqlalchemy.dialects", "sqlalchemy.testing"),
-        deep=(
-            "sqlalchemy.engine.Connection",
-            "sqlalchemy.engine.Engine",
-            "sqlalchemy.engine.Result",
-            "sqlalchemy.ext.asyncio.AsyncSession",
-            "sqlalchemy.orm.Query",
-            "sqlalchemy.orm.Session",
-            "sqlalchemy.orm.scoped_session",
-            "sqlalchemy.orm.sessionmaker",
+        skip=(
+            "sqlalchemy.connectors", "sqlalchemy.databases", "sqlalchemy.dialects", "sqlalchemy.ext.mypy",
+            "sqlalchemy.testing",
         ),
-        reexports=_under("sqlalchemy", "engine", "ext.asyncio", "ext.declarative", "orm", "pool"),
+        front=False,
+        deep=(
+            "sqlalchemy.engine.Connection", "sqlalchemy.engine.Engine", "sqlalchemy.engine.Result",
+            "sqlalchemy.orm.Query", "sqlalchemy.orm.Session", "sqlalchemy.orm.scoped_session",
+        ),
+        reexports=_under("sqlalchemy", "engine", "ext.asyncio", "ext.declarative", "orm"),
     ),
     Library(
         project="flask-session",

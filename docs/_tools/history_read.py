@@ -66,7 +66,7 @@ class Library:
     shallow: tuple[str, ...] = ()
     #: Classes whose `__getattr__` does not provide what they had before.
     not_dynamic: tuple[str, ...] = ()
-    #: If given, the only classes whose members are recorded.
+    #: If given, the only classes whose members and signatures are recorded.
     deep: tuple[str, ...] = ()
     #: Releases that are passed over, each because of a fault of its own.
     faulty: tuple[str, ...] = ()
@@ -271,6 +271,12 @@ class _Reader:
                 if "._compat." in member.target_path and name != "json_available":
                     continue
                 if origin == self.library.package and not own:
+                    # It leads to something of its own that cannot be read, such as `a, b = pair`.
+                    self._record(
+                        public,
+                        public,
+                        {"kind": "attribute"} | ({} if front else {"imported": True}),
+                    )
                     continue
                 if not own and not (front and (name in exports or origin in FRIENDS)):
                     # It counts where the module had a thing of its own by that name, and nowhere else.
@@ -321,6 +327,8 @@ class _Reader:
             entry = {"kind": "function", "signature": signature(target)}
         else:
             entry = {"kind": "attribute"} | _value(target)
+        if self.library.deep and public not in self.library.deep:
+            entry.pop("signature", None)
         if imported:
             entry |= {"imported": True}
         self._record(public, target.path, entry)
@@ -564,7 +572,7 @@ class Marks:
             if isinstance(decorator, ast.Attribute) and decorator.attr in {"setter", "deleter"}:
                 return
             # `@util.deprecated("1.4", ...)`, as SQLAlchemy writes it.
-            if re.match(r"(\w+\.)?deprecated\(", ast.unparse(decorator)):
+            if re.match(r"(\w+\.)?(deprecated|became_legacy_20)\(", ast.unparse(decorator)):
                 self.deprecated.add(path)
         for call, tests in _warnings(node.body, ()):
             self.deprecated_keys.update(_DEPRECATED_KEY.findall(_text(call)))

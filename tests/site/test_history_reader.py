@@ -210,6 +210,29 @@ def test_of_a_class_with_getattr_no_member_is_called_gone(index: FakeIndex, tmp_
     assert events(data, "tea.Pot.lid") == [["1.0", "added"]]
 
 
+def test_a_name_whose_origin_cannot_be_read_is_there(index: FakeIndex, tmp_path: Path) -> None:
+    index.add_wheel(
+        "1.0",
+        {
+            "tea/__init__.py": "from .pots import small, large",
+            "tea/pots.py": "small, large = sizes()",
+        },
+    )
+    data = run(index, tmp_path)
+    assert {"tea.large", "tea.small"} <= data["names"].keys()
+
+
+def test_of_deep_classes_alone_members_and_signatures_are_told(
+    index: FakeIndex, tmp_path: Path
+) -> None:
+    source = "class Pot:\n    def pour(self, cups): ...\nclass Cup:\n    def drink(self): ...\ndef brew(x): ..."
+    data = read(index, tmp_path, source, deep=("tea.Pot",))
+    assert list(data["names"]) == ["tea.Cup", "tea.Pot", "tea.Pot.pour", "tea.brew"]
+    assert [name for name, entry in data["names"].items() if "signatures" in entry] == [
+        "tea.Pot.pour"
+    ]
+
+
 def test_names_imported_by_a_table_are_there(index: FakeIndex, tmp_path: Path) -> None:
     table = "all_by_module = {'tea.pots': ['brew', '_private']}"
     data = read(index, tmp_path, table, "")
