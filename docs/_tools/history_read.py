@@ -31,6 +31,9 @@ BUILTINS = ("dict", "list", "set", "str", "tuple")
 STANDARD = sys.stdlib_module_names - {"abc", "enum", "typing"}
 
 _KEY = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*\Z")
+#: `@util.deprecated("1.4", ...)` and its like, as SQLAlchemy writes them above functions and classes.
+_DEPRECATES = re.compile(r"(\w+\.)?(deprecated(_20)?(_cls)?|moved_20|became_legacy_20)\(")
+_DEPRECATES_PARAMETERS = re.compile(r"(\w+\.)?deprecated_params\(")
 _DEPRECATED_KEY = re.compile(
     r"['\"`]([A-Z][A-Z0-9_]{3,})['\"`] (?:config |configuration |key |option )*is deprecated"
 )
@@ -551,6 +554,7 @@ class Marks:
             if any(not tests for _, tests in _warnings(tree.body, ())):
                 self.modules.add(module)
             self._flagged(module, tree)
+            self._classes(module, tree)
             self._passed_on(module, tree)
             self._passed_up(module, tree)
 
@@ -571,9 +575,13 @@ class Marks:
             # A setter that warns says nothing about reading.
             if isinstance(decorator, ast.Attribute) and decorator.attr in {"setter", "deleter"}:
                 return
-            # `@util.deprecated("1.4", ...)`, as SQLAlchemy writes it.
-            if re.match(r"(\w+\.)?(deprecated|became_legacy_20)\(", ast.unparse(decorator)):
+            if _DEPRECATES.match(ast.unparse(decorator)):
                 self.deprecated.add(path)
+            if isinstance(decorator, ast.Call) and _DEPRECATES_PARAMETERS.match(
+                ast.unparse(decorator)
+            ):
+                named = {keyword.arg for keyword in decorator.keywords}
+                self.deprecated.update(f"{path}({name})" for name in arguments if name in named)
         for call, tests in _warnings(node.body, ()):
             self.deprecated_keys.update(_DEPRECATED_KEY.findall(_text(call)))
             if not tests:
@@ -607,6 +615,14 @@ class Marks:
                     called = {ast.unparse(call.func) for call in _calls(statement.body)}
                     if called & {"super().__init__", *(f"{base}.__init__" for base in bases)}:
                         self.deprecated.add(f"{module}.{node.name}.__init__")
+
+    def _classes(self, module: str, tree: ast.Module) -> None:
+        """``@util.deprecated_cls("1.4", ...)`` above a class."""
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and any(
+                _DEPRECATES.match(ast.unparse(decorator)) for decorator in node.decorator_list
+            ):
+                self.deprecated.add(f"{module}.{node.name}")
 
     def _flagged(self, module: str, tree: ast.Module) -> None:
         """``x = _DeprecatedBool(...)`` at the level of a module, as Flask wrote it for a while."""

@@ -408,8 +408,41 @@ def brew(herb=None):
     assert data["names"]["tea.brew"]["parameters"] == {"herb": [["1.0", "deprecated"]]}
 
 
-def test_a_decorator_deprecates(index: FakeIndex, tmp_path: Path) -> None:
-    assert deprecated(read(index, tmp_path, "@util.deprecated('1.4')\ndef brew(): ..."), "tea.brew")
+@pytest.mark.parametrize(
+    "decorator",
+    [
+        *("util.deprecated('1.4')", "deprecated('1.4')", "util.deprecated_20(':func:`brew`')"),
+        *("_sa_util.moved_20('to pots')", "util.became_legacy_20(':func:`brew`')"),
+    ],
+)
+def test_a_decorator_deprecates(index: FakeIndex, tmp_path: Path, decorator: str) -> None:
+    assert deprecated(read(index, tmp_path, f"@{decorator}\ndef brew(): ..."), "tea.brew")
+
+
+@pytest.mark.parametrize("decorator", ["util.deprecated_cls('1.4')", "deprecated_20_cls('Pot')"])
+def test_a_decorator_deprecates_a_class(index: FakeIndex, tmp_path: Path, decorator: str) -> None:
+    source = f"@{decorator}\nclass Pot: ...\n@util.memoized\nclass Cup: ..."
+    data = read(index, tmp_path, source)
+    assert deprecated(data, "tea.Pot")
+    assert not deprecated(data, "tea.Cup")
+
+
+def test_a_decorator_deprecates_parameters_that_are_there(index: FakeIndex, tmp_path: Path) -> None:
+    source = """
+class Pot:
+    @util.deprecated_params(lid=("1.4", "old"), spout=("1.4", "in **more"))
+    def __init__(self, size=1, lid=None, **more): ...
+"""
+    data = read(index, tmp_path, source)
+    assert data["names"]["tea.Pot"]["parameters"] == {"lid": [["1.0", "deprecated"]]}
+    assert events(data, "tea.Pot") == [["1.0", "added"]]
+
+
+def test_a_decorator_that_is_used_on_functions_alike_deprecates_nothing(
+    index: FakeIndex, tmp_path: Path
+) -> None:
+    data = read(index, tmp_path, "@util.deprecated_soon('1.4')\ndef brew(): ...")
+    assert events(data, "tea.brew") == [["1.0", "added"]]
 
 
 def test_a_class_without_its_members_may_be_deprecated(index: FakeIndex, tmp_path: Path) -> None:
