@@ -111,7 +111,9 @@ LIBRARIES = (
         title="SQLAlchemy",
         package="sqlalchemy",
         first="0.9.0",
-        modules=_under("sqlalchemy", "engine", "exc", "ext.asyncio", "ext.declarative", "orm"),
+        modules=_under(
+            "sqlalchemy", "engine", "exc", "ext.asyncio", "ext.declarative", "orm", "orm.exc"
+        ),
         sparse=True,
         skip=(
             "sqlalchemy.connectors", "sqlalchemy.databases", "sqlalchemy.dialects", "sqlalchemy.ext.mypy",
@@ -119,8 +121,10 @@ LIBRARIES = (
         ),
         front=False,
         deep=(
-            "sqlalchemy.engine.Connection", "sqlalchemy.engine.Engine", "sqlalchemy.engine.Result",
-            "sqlalchemy.orm.Query", "sqlalchemy.orm.Session", "sqlalchemy.orm.scoped_session",
+            "sqlalchemy.MetaData", "sqlalchemy.Table", "sqlalchemy.engine.Connection",
+            "sqlalchemy.engine.Engine", "sqlalchemy.engine.Result", "sqlalchemy.engine.Row",
+            "sqlalchemy.engine.URL", "sqlalchemy.orm.Query", "sqlalchemy.orm.Session",
+            "sqlalchemy.orm.scoped_session", "sqlalchemy.orm.sessionmaker",
         ),
         reexports=_under("sqlalchemy", "engine", "ext.asyncio", "ext.declarative", "orm"),
     ),

@@ -159,6 +159,8 @@ class _Reader:
         self.snapshot = Snapshot()
         #: Where a recorded name is defined -> the names under which it is recorded.
         self.recorded: dict[str, set[str]] = {}
+        #: The lines of each module that type checkers alone see.
+        self.guarded: dict[str, set[int]] = {}
 
     def run(self) -> Snapshot:
         for name in self.library.modules:
@@ -251,7 +253,7 @@ class _Reader:
         self.recorded.setdefault(defined, set()).add(name)
 
     def _module(self, module: griffe.Object) -> None:
-        guarded = _type_checking_names(self.trees.get(module.path))
+        bound = _bound(self.trees.get(module.path))
         front = module.is_init_module or module.path == self.library.package
         if self.library.reexports:
             front = front and module.path in self.library.reexports
@@ -263,10 +265,16 @@ class _Reader:
                 "__version__",
             }:
                 continue
-            if name in guarded:
+            if self._for_type_checkers(member):
                 continue
             public = f"{module.path}.{name}"
             target = _final(member)
+            if name in bound and not member.is_alias and member.is_module:
+                # griffe keeps the submodule, Python what the module imports or makes under its name.
+                found = self._bound(public, bound[name])
+                if found is not None:
+                    self._object(public, found, imported=found.path != public and not front)
+                    continue
             if isinstance(member, griffe.Alias):
                 # griffe names a submodule and an import of the same name alike: the import wins.
                 own = target is not None and target.path.partition(".")[0] == self.library.package
@@ -299,6 +307,29 @@ class _Reader:
                     self._record(public, target.path, {"kind": "module"})
             elif target is not None and not _for_types(target):
                 self._object(public, target)
+
+    def _bound(self, public: str, statement: ast.stmt) -> griffe.Object | None:
+        """What ``statement`` binds to ``public``, the name of a submodule; None if that module."""
+        owner, _, name = public.rpartition(".")
+        if isinstance(statement, ast.ImportFrom):
+            (source,) = (item.name for item in statement.names if name in {item.asname, item.name})
+            packages = owner.split(".")[: len(owner.split(".")) - statement.level + 1]
+            start = packages if statement.level else []
+            found = self._find(".".join([*start, *filter(None, [statement.module]), source]))
+            return None if found is None or found.is_module else found
+        parent = self._find(owner)
+        if isinstance(statement, ast.Assign):
+            return griffe.Attribute(name, value=ast.unparse(statement.value), parent=parent)
+        made = griffe.Class if isinstance(statement, ast.ClassDef) else griffe.Function
+        return made(name, parent=parent)
+
+    def _for_type_checkers(self, member: griffe.Object | griffe.Alias) -> bool:
+        """Whether a member stands below ``if TYPE_CHECKING:``."""
+        module = member.parent.module.path if member.parent is not None else ""
+        if module not in self.guarded:
+            self.guarded[module] = _lines_for_type_checkers(self.trees.get(module))
+        line = member.alias_lineno if isinstance(member, griffe.Alias) else member.lineno
+        return line in self.guarded[module]
 
     def _origin(self, alias: griffe.Alias) -> str:
         """The package that an import leads to in the end."""
@@ -377,7 +408,8 @@ class _Reader:
         outside: set[str] = set()
         for base in self._lineage(cls, outside):
             for name, member in base.members.items():
-                members.setdefault(name, member)
+                if not self._for_type_checkers(member):
+                    members.setdefault(name, member)
         return members, outside
 
     def _lineage(self, cls: griffe.Object, outside: set[str]) -> Iterator[griffe.Object]:
@@ -421,14 +453,10 @@ class _Reader:
             for name in names:
                 if not name.startswith("_"):
                     self._on_demand(f"{self.library.package}.{name}", f"{target}.{name}", "")
-        for module, tree in self.trees.items():
-            for target, names in _deprecated_imports(tree).items():
+        for module in sorted(self.trees.keys() & set(self.library.modules)):
+            for target, names in _deprecated_imports(self.trees[module]).items():
                 for name in names:
-                    if (
-                        target != "."
-                        and module in self.library.modules
-                        and not name.startswith("_")
-                    ):
+                    if target != "." and not name.startswith("_"):
                         public = f"{module}.{name}"
                         self._on_demand(public, f"{module}{target}.{name}", public)
 
@@ -593,6 +621,8 @@ class Marks:
 
     def _passed_on(self, module: str, tree: ast.Module) -> None:
         """A private helper warns about a parameter that public functions hand through."""
+        if not any(path.startswith(f"{module}._") and "(" in path for path in self.deprecated):
+            return
         for node, path in _functions(tree, module):
             for call in _calls(node.body):
                 if not isinstance(call.func, ast.Name) or not call.func.id.startswith("_"):
@@ -852,15 +882,31 @@ def _literal_dict(tree: ast.Module, name: str) -> dict[str, list[str]]:
     return {}
 
 
-def _type_checking_names(tree: ast.Module | None) -> set[str]:
-    """The names that are imported for type checkers only."""
-    names: set[str] = set()
+def _bound(tree: ast.Module | None) -> dict[str, ast.stmt]:
+    """What a module binds last to each of its names, as far as it says so at its own level."""
+    bound: dict[str, ast.stmt] = {}
     for statement in tree.body if tree else ():
-        if isinstance(statement, ast.If) and ast.unparse(statement.test).endswith("TYPE_CHECKING"):
-            for node in statement.body:
-                if isinstance(node, ast.Import | ast.ImportFrom):
-                    names.update((alias.asname or alias.name) for alias in node.names)
-    return names
+        if isinstance(statement, ast.ImportFrom):
+            bound |= {alias.asname or alias.name: statement for alias in statement.names}
+        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            bound[statement.name] = statement
+        elif isinstance(statement, ast.Assign):
+            for target in statement.targets:
+                if isinstance(target, ast.Name):
+                    bound[target.id] = statement
+    return bound
+
+
+def _lines_for_type_checkers(tree: ast.Module | None) -> set[int]:
+    """The lines below ``if TYPE_CHECKING:``, without those below its ``else``."""
+    lines: set[int] = set()
+    for node in ast.walk(tree) if tree else ():
+        if isinstance(node, ast.If) and re.fullmatch(
+            r"([\w.]+\.)?TYPE_CHECKING", ast.unparse(node.test)
+        ):
+            # From the condition on: a decorator stands above the line of its function.
+            lines.update(range(node.lineno, (node.body[-1].end_lineno or 0) + 1))
+    return lines
 
 
 def _deprecated_imports(tree: ast.Module) -> dict[str, list[str]]:

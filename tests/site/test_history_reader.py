@@ -97,6 +97,51 @@ def test_an_import_for_type_checkers_is_no_name(index: FakeIndex, tmp_path: Path
     assert "tea.pots.Pot" in data["names"]
 
 
+def test_a_member_for_type_checkers_is_no_member(index: FakeIndex, tmp_path: Path) -> None:
+    source = """
+class Vessel:
+    def lid(self): ...
+class Pot(Vessel):
+    if TYPE_CHECKING:
+        @property
+        def size(self) -> int: ...
+        def lid(self, cups: int) -> None: ...
+        def pour(self, cups: int) -> None: ...
+    else:
+        def pour(self, *cups): ...
+    if not TYPE_CHECKING:
+        spout = 1
+"""
+    data = read(index, tmp_path, source, deep=("tea.Pot",))
+    members = {name: data["names"][name] for name in data["names"] if "Pot." in name}
+    assert list(members) == ["tea.Pot.lid", "tea.Pot.pour", "tea.Pot.spout"]
+    assert members["tea.Pot.lid"]["signatures"] == [["1.0", "()"]]
+    assert members["tea.Pot.pour"]["signatures"] == [["1.0", "(*cups)"]]
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("from .cups import brew as pots", "function"),
+        ("from tea.cups import brew as pots", "function"),
+        ("from .pots import pots", "class"),
+        ("from . import pots\nfrom .pots import pots", "class"),
+        ("from . import pots\npots = factory(pots)", "attribute"),
+        ("def pots(): ...", "function"),
+        ("class pots: ...", "class"),
+        ("from . import pots", "module"),
+        ("import tea.pots", "module"),
+    ],
+)
+def test_a_name_that_is_also_a_module_is_what_its_package_says(
+    index: FakeIndex, tmp_path: Path, source: str, kind: str
+) -> None:
+    files = {"tea/__init__.py": source, "tea/pots.py": "class pots: ..."}
+    index.add_wheel("1.0", files | {"tea/cups.py": "def brew(x=1): ..."})
+    data = run(index, tmp_path, replace(TEA, reexports=("tea",), front=False))
+    assert data["names"]["tea.pots"]["kind"] == kind
+
+
 def test_a_type_variable_is_no_name(index: FakeIndex, tmp_path: Path) -> None:
     data = read(index, tmp_path, "import typing as t\nT = t.TypeVar('T')\npot = 1")
     assert list(data["names"]) == ["tea.pot"]
