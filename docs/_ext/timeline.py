@@ -12,7 +12,7 @@ import pkgutil
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -143,12 +143,10 @@ class History:
     def __init__(self, folder: Path = FOLDER) -> None:
         self.folder = folder
         self.data: dict[str, dict[str, Any]] = {
-            path.stem: json.loads(path.read_text("utf-8"))
-            for path in sorted((folder / "data").glob("*.json"))
+            path.stem: _read(path, json.loads) for path in sorted((folder / "data").glob("*.json"))
         }
         self.by_package = {content["package"]: content for content in self.data.values()}
-        with (folder / "replacements.toml").open("rb") as stream:
-            self.notes: dict[str, dict[str, Any]] = tomllib.load(stream)
+        self.notes: dict[str, dict[str, Any]] = _read(folder / "replacements.toml", tomllib.loads)
 
     @property
     def files(self) -> list[Path]:
@@ -291,6 +289,14 @@ class History:
             )
         except (ImportError, AttributeError):
             return False
+
+
+def _read(path: Path, parse: Callable[[str], Any]) -> Any:
+    try:
+        return parse(path.read_text("utf-8"))
+    except ValueError as error:
+        # JSON and TOML that does not parse; its own message does not name the file.
+        raise ValueError(f"{path.name}: {error}") from None
 
 
 def nearest(name: str, known: Iterable[str]) -> list[str]:

@@ -37,7 +37,7 @@ def timeline(library: Library, snapshots: Snapshots) -> dict[str, Any]:
         del entries[name]
     for name, item in _parameters(snapshots).items():
         owner, _, parameter = name.rstrip(")").partition("(")
-        if owner in entries:
+        if "signatures" in entries.get(owner, {}):
             entries[owner].setdefault("parameters", {})[parameter] = item
     keys = {
         key: _key(key, snapshots)

@@ -239,8 +239,8 @@ def test_data_that_cannot_be_read_stops_the_build_and_is_named(tiny_site: TinySi
     (complaint,) = [line for line in built.complaints if "docs/history" in line]
     # Sphinx puts its report of the crash around it.
     assert complaint.strip() == (
-        "sphinx.errors.ExtensionError: the data of docs/history cannot be read (Expecting property "
-        "name enclosed in double quotes: line 1 column 2 (char 1)); restore it from git"
+        "sphinx.errors.ExtensionError: the data of docs/history cannot be read (flask.json: Expecting "
+        "property name enclosed in double quotes: line 1 column 2 (char 1)); restore it from git"
     )
 
 

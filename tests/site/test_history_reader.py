@@ -483,7 +483,15 @@ class Pot:
     assert events(data, "tea.Pot") == [["1.0", "added"]]
 
 
-def test_a_decorator_that_is_used_on_functions_alike_deprecates_nothing(
+def test_a_deprecated_parameter_is_told_where_parameters_are(
+    index: FakeIndex, tmp_path: Path
+) -> None:
+    source = "@util.deprecated_params(x=('1', 'old'))\ndef brew(x=1): ...\nclass Pot: ..."
+    data = read(index, tmp_path, source, deep=("tea.Pot",))
+    assert data["names"]["tea.brew"] == {"kind": "function", "events": [["1.0", "added"]]}
+
+
+def test_a_decorator_with_a_similar_name_deprecates_nothing(
     index: FakeIndex, tmp_path: Path
 ) -> None:
     data = read(index, tmp_path, "@util.deprecated_soon('1.4')\ndef brew(): ...")

@@ -56,22 +56,12 @@ from werkzeug.utils import cached_property, import_string, safe_join, secure_fil
 from wtforms.validators import DataRequired
 
 import timeline
+from tests.site import proofs_sqlalchemy  # noqa: F401  it registers its proofs
+from tests.site.proofs import PROOFS, proves
 from timeline import History
 
-Proof = Callable[[], None]
-PROOFS: dict[str, tuple[str, Proof]] = {}
 HISTORY = History()
 USES = {name: note["use"] for name, note in HISTORY.notes.items() if "use" in note}
-
-
-def proves(use: str, *names: str) -> Callable[[Proof], Proof]:
-    def register(proof: Proof) -> Proof:
-        for name in names:
-            assert name not in PROOFS, f"{name} has two proofs"
-            PROOFS[name] = (use, proof)
-        return proof
-
-    return register
 
 
 # --- the file -------------------------------------------------------------------------------
@@ -96,7 +86,7 @@ def test_each_replacement_that_is_a_name_exists() -> None:
 
 PACKAGES = {
     *("cachelib", "datetime", "flask", "flask_session", "flask_sqlalchemy", "hashlib", "hmac"),
-    *("itsdangerous", "jinja2", "markupsafe", "urllib", "werkzeug", "wtforms"),
+    *("itsdangerous", "jinja2", "markupsafe", "sqlalchemy", "urllib", "werkzeug", "wtforms"),
 }
 
 
