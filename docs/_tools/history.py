@@ -169,7 +169,7 @@ def select(library: Library, releases: Sequence[Release], index: Index) -> Snaps
         return shots[position]
 
     def between(low: int, high: int) -> None:
-        if high - low > 1 and get(low) != get(high):
+        if high - low > 1 and _told(get(low)) != _told(get(high)):
             middle = (low + high) // 2
             get(middle)
             between(low, middle)
@@ -183,6 +183,16 @@ def select(library: Library, releases: Sequence[Release], index: Index) -> Snaps
         get(positions[-1])
         between(positions[0], positions[-1])
     return [(str(releases[position].version), shots[position]) for position in sorted(shots)]
+
+
+def _told(shot: dict[str, Any]) -> dict[str, Any]:
+    """What of a snapshot the data tells by release; the bases of a class it has of the newest only."""
+    names = {
+        name: {key: value for key, value in entry.items() if key != "bases"}
+        for name, entry in shot["names"].items()
+        if not (entry["kind"] == "alias" and entry.get("imported"))
+    }
+    return shot | {"names": names}
 
 
 def snapshot(library: Library, release: Release, index: Index) -> dict[str, Any]:

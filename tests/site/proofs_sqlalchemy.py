@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import event, func, inspect, orm, select
@@ -506,13 +506,13 @@ def children_are_loaded_with_their_parents() -> None:
         __tablename__ = "pot"
         id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
         kind: orm.Mapped[str]
-        __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "pot"}
+        __mapper_args__: ClassVar = {"polymorphic_on": "kind", "polymorphic_identity": "pot"}
 
     class Samovar(Pot):
         __tablename__ = "samovar"
         id: orm.Mapped[int] = orm.mapped_column(sa.ForeignKey("pot.id"), primary_key=True)
         charcoal: orm.Mapped[int]
-        __mapper_args__ = {"polymorphic_identity": "samovar"}
+        __mapper_args__: ClassVar = {"polymorphic_identity": "samovar"}
 
     statement = str(select(orm.with_polymorphic(Pot, [Samovar])))
     assert "charcoal" in statement

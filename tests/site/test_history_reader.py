@@ -661,6 +661,18 @@ def test_of_a_large_library_only_releases_that_can_differ_are_read(
     ]
 
 
+def test_a_change_that_is_not_told_is_no_reason_to_read_a_release(
+    index: FakeIndex, tmp_path: Path
+) -> None:
+    old = "from typing import Any\nclass Vessel: ...\nclass Pot: ..."
+    new = "class Vessel: ...\nclass Pot(Vessel): ..."
+    for patch in range(9):
+        index.add_wheel(f"1.0.{patch}", {"tea/__init__.py": new if patch >= 6 else old})
+    data = run(index, tmp_path, replace(TEA, first="1.0.0", sparse=True))
+    assert data["releases"] == ["1.0.0", "1.0.8"]
+    assert data["names"]["tea.Pot"]["bases"] == ["tea.Vessel"]
+
+
 # --- the command ----------------------------------------------------------------------------
 
 

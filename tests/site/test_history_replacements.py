@@ -57,7 +57,7 @@ from wtforms.validators import DataRequired
 
 import timeline
 from tests.site import proofs_sqlalchemy  # noqa: F401  it registers its proofs
-from tests.site.proofs import PROOFS, proves
+from tests.site.proofs import PROOFS, Proof, proves
 from timeline import History
 
 HISTORY = History()
