@@ -402,7 +402,6 @@ def events_are_listened_for() -> None:
 
 @proves(
     "with session.begin():",
-    "sqlalchemy.orm.Session(autocommit)",
     "sqlalchemy.orm.Session.autocommit",
     "sqlalchemy.orm.sessionmaker(autocommit)",
 )

@@ -222,7 +222,7 @@ FACTS = [
     ),
     Fact("sqlalchemy.orm.Query.with_lockmode", deprecated="1.3.0", removed="1.4.0"),
     Fact("sqlalchemy.orm.Session.prune", deprecated="0.9.0", removed="1.4.0"),
-    Fact("sqlalchemy.orm.Session(weak_identity_map)", deprecated="1.3.0", removed="1.4.0"),
+    Fact("sqlalchemy.orm.Session(weak_identity_map)", deprecated="0.9.0", removed="1.4.0"),
     Fact("sqlalchemy.orm.comparable_property", removed="1.4.0"),
     Fact("sqlalchemy.orm.compile_mappers", deprecated="0.9.0", removed="1.4.0"),
     Fact(
@@ -241,7 +241,12 @@ FACTS = [
     Fact("sqlalchemy.orm.Query.from_self", deprecated="1.4.0", removed="2.0.0"),
     Fact("sqlalchemy.orm.Query.select_entity_from", deprecated="1.4.0", removed="2.0.0"),
     Fact("sqlalchemy.orm.Query.with_polymorphic", deprecated="1.4.0", removed="2.0.0"),
-    Fact("sqlalchemy.orm.Session(autocommit)", deprecated="1.4.0", removed="2.0.0"),
+    Fact(
+        "sqlalchemy.orm.Session(autocommit)",
+        difference="removed in 2.0 says the changelog; it is still a parameter, and takes False only",
+    ),
+    Fact("sqlalchemy.orm.Session.autocommit", removed="2.0.0"),
+    Fact("sqlalchemy.orm.sessionmaker(autocommit)", removed="2.0.0"),
     Fact("sqlalchemy.orm.Session.begin(subtransactions)", deprecated="1.4.0", removed="2.0.0"),
     Fact("sqlalchemy.orm.eagerload", deprecated="1.4.0", removed="2.0.0"),
     Fact("sqlalchemy.orm.relation", deprecated="1.4.0", removed="2.0.0"),
@@ -254,7 +259,7 @@ FACTS = [
     Fact("sqlalchemy.orm.DeclarativeBase", added="2.0.0"),
     Fact("sqlalchemy.orm.mapped_column", added="2.0.0"),
     Fact("sqlalchemy.orm.Session.get_one", added="2.0.22"),
-    Fact("sqlalchemy.orm.MANYTOMANY"),
+    Fact("sqlalchemy.orm.MANYTOMANY", added="1.4.0"),
     Fact("sqlalchemy.orm.mapper"),
 ]
 
@@ -524,8 +529,10 @@ ABSENT = {
     "flask-session": re.compile(r"flask_session\.dynamodb\b"),
     # Answered by `__getattr__`: of a header that has the parameter.
     "werkzeug": re.compile(r"werkzeug\.datastructures\.(Authorization|WWWAuthenticate)\."),
-    # Declared for tables; of a query it is not set.
-    "sqlalchemy": re.compile(r"sqlalchemy\.orm\.Query\.proxy_set\Z"),
+    # Declared for all clauses, set for some.
+    "sqlalchemy": re.compile(
+        r"sqlalchemy\.(orm\.Query\.proxy_set|Table\.(negation_clause|proxy_set))\Z"
+    ),
 }
 
 
