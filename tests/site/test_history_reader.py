@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -842,3 +843,13 @@ def test_the_command_names_the_libraries_it_knows(capsys: pytest.CaptureFixture[
     with pytest.raises(SystemExit):
         command.main(["coffee"])
     assert "unknown library 'coffee'; there are flask, werkzeug, jinja2" in capsys.readouterr().err
+
+
+def test_the_page_says_what_of_sqlalchemy_is_read() -> None:
+    (library,) = (item for item in command.LIBRARIES if item.project == "sqlalchemy")
+    page = ROOT.joinpath("docs", "history", "index.md").read_text("utf-8")
+    paragraph = page[page.index("Of SQLAlchemy the data") :].partition("\n\n")[0]
+    assert re.findall(r"`(sqlalchemy[\w.]*)`", paragraph) == list(library.modules)
+    classes = re.findall(r"`~(sqlalchemy[\w.]*)`", paragraph)
+    assert classes
+    assert set(classes) < set(library.deep)
