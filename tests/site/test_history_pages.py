@@ -71,6 +71,11 @@ def said(name: str) -> str:
             'use `importlib.metadata.version("flask")`',
         ),
         (
+            "sqlalchemy.orm.relation",
+            "removed in SQLAlchemy 2.0, deprecated since 1.4; use `sqlalchemy.orm.relationship`",
+        ),
+        ("sqlalchemy.orm.Session.scalars", "added in SQLAlchemy 1.4.24"),
+        (
             "werkzeug.routing.RequestRedirect",
             "part of Werkzeug since 0.9 or earlier; "
             "`code` is `308` since Werkzeug 0.15, before that `301`",
