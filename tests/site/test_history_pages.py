@@ -74,7 +74,7 @@ def said(name: str) -> str:
             "sqlalchemy.orm.relation",
             "removed in SQLAlchemy 2.0, deprecated since 1.4; use `sqlalchemy.orm.relationship`",
         ),
-        ("sqlalchemy.orm.Session.scalars", "added in SQLAlchemy 1.4.24"),
+        ("sqlalchemy.orm.DeclarativeBase", "added in SQLAlchemy 2.0"),
         (
             "werkzeug.routing.RequestRedirect",
             "part of Werkzeug since 0.9 or earlier; "
