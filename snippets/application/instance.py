@@ -1,0 +1,30 @@
+"""What the application keeps for itself is in the instance folder, its secret key too."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    if not app.secret_key:
+        folder = Path(app.instance_path)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # nothing in it belongs in a repository
+        folder.joinpath(".gitignore").write_text("*\n")
+        app.secret_key = read_or_make(folder / "secret.key")
+
+
+def read_or_make(file: Path) -> str:
+    if not file.exists():
+        # a temporary file is readable by its owner only
+        with NamedTemporaryFile("w", dir=file.parent) as draft:
+            draft.write(secrets.token_hex())
+            draft.flush()
+            # when two processes start at once, the first link wins and both read the same key
+            with suppress(FileExistsError):
+                os.link(draft.name, file)
+    return file.read_text()

@@ -1,0 +1,57 @@
+"""Every text in the language that the browser prefers, from gettext catalogs."""
+
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from flask import Flask, Response, current_app, request
+
+
+def language() -> str:
+    catalogs = current_app.extensions["catalogs"]
+    # the browser's own order; zh-CN and zh-Hans are read in zh
+    for tag, quality in request.accept_languages if request else ():
+        primary = tag.replace("_", "-").partition("-")[0].lower()
+        if quality and primary in catalogs:
+            return primary
+    return "en"
+
+
+def gettext(text: str) -> str:
+    return str(current_app.extensions["catalogs"][language()].gettext(text))
+
+
+def ngettext(singular: str, plural: str, count: int) -> str:
+    catalog = current_app.extensions["catalogs"][language()]
+    return str(catalog.ngettext(singular, plural, count))
+
+
+def marked(text: str) -> str:
+    """Mark a text for the catalog that is translated later, where it is shown."""
+    return text
+
+
+def compiled(file: Path) -> GNUTranslations:
+    memory = BytesIO()
+    write_mo(memory, read_po(BytesIO(file.read_bytes())))
+    memory.seek(0)
+    return GNUTranslations(memory)
+
+
+def init_app(app: Flask) -> None:
+    files = Path(app.root_path, "translations").glob("*.po")
+    app.extensions["catalogs"] = {"en": NullTranslations()} | {f.stem: compiled(f) for f in files}
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.add_template_filter(gettext, "translate")
+    app.context_processor(lambda: {"language": language()})
+    app.after_request(named)
+
+
+def named(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.content_language = language()
+        response.vary.add("Accept-Language")
+    return response

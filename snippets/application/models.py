@@ -1,0 +1,60 @@
+"""The tables: people, their notes, and what happened."""
+
+from datetime import UTC, datetime
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import ForeignKey, String, Text, make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def now() -> datetime:
+    # without a time zone, which SQLite and MariaDB do not keep
+    return datetime.now(UTC).replace(tzinfo=None, microsecond=0)
+
+
+class User(Base):
+    __tablename__ = "user"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mobile: Mapped[str] = mapped_column(String(16), unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    # sessions that remember another number are over
+    generation: Mapped[int] = mapped_column(default=0)
+
+
+class Note(Base):
+    __tablename__ = "note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey(User.id), index=True)
+    title: Mapped[str] = mapped_column(String(100))
+    text: Mapped[str] = mapped_column(Text)
+    changed: Mapped[datetime] = mapped_column(default=now, onupdate=now)
+    version: Mapped[int] = mapped_column()
+    # an UPDATE also asks for the version that was read, and counts it up
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
+
+
+class AuditEntry(Base):
+    __tablename__ = "audit_entry"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(default=now)
+    event: Mapped[str] = mapped_column(String(32))
+    # no foreign key: the trail outlives the account
+    user_id: Mapped[int | None] = mapped_column(index=True)
+    address: Mapped[str] = mapped_column(String(45))
+    request_id: Mapped[str] = mapped_column(String(64))
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    # a file is there at once; for a server see the command init-db
+    if make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "sqlite":
+        with app.app_context():
+            db.create_all()

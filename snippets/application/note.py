@@ -1,0 +1,58 @@
+"""One note: opened by a signed id, changed by one window at a time, deleted."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.globals import app_ctx
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm.exc import StaleDataError
+
+from . import audit
+from .forms import EditForm
+from .languages import gettext as _
+from .models import Note, db
+from .users import require_login, the_user
+
+bp = Blueprint("note", __name__, url_prefix="/notes")
+bp.before_request(require_login)
+ADDRESS = '/<signed("note"):note_id>'
+
+
+def own(note_id: int) -> Note:
+    # somebody else's note is as absent as one that never was
+    found: Note = db.first_or_404(select(Note).filter_by(id=note_id, owner_id=the_user().id))
+    return found
+
+
+@bp.route(ADDRESS, methods=["GET", "POST"])
+def edit(note_id: int) -> ResponseReturnValue:
+    note = own(note_id)
+    form = EditForm(obj=note)
+    if form.validate_on_submit():
+        if form.version.data == note.version and save(note, form):
+            flash(_("Saved."))
+            return redirect(url_for("notes.index"), 303)
+        # changed in another window: both texts are shown, and saving again decides
+        form.version.raw_data = None
+        form.version.data = note.version
+        return render_template("note.html", form=form, note=note, stored=note), 409
+    return render_template("note.html", form=form, note=note), 422 if form.errors else 200
+
+
+def save(note: Note, form: EditForm) -> bool:
+    note.title, note.text = form.title.data, form.text.data
+    try:
+        db.session.commit()
+    except StaleDataError:
+        # another request was faster: its UPDATE found the version that ours looked for
+        db.session.rollback()
+        return False
+    return True
+
+
+@bp.post(f"{ADDRESS}/delete")
+def delete(note_id: int) -> ResponseReturnValue:
+    db.session.delete(own(note_id))
+    db.session.commit()
+    audit.note_deleted.send(app_ctx.app, user_id=the_user().id)
+    flash(_("Deleted."))
+    return redirect(url_for("notes.index"), 303)
