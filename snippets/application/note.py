@@ -1,9 +1,10 @@
 """One note: opened by a signed id, changed by one window at a time, deleted."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+import sqlalchemy as sa
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.globals import app_ctx
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from . import audit
@@ -12,18 +13,17 @@ from .languages import gettext as _
 from .models import Note, db
 from .users import require_login, the_user
 
-bp = Blueprint("note", __name__, url_prefix="/notes")
+bp = Blueprint("note", __name__, url_prefix='/notes/<signed("note"):note_id>')
 bp.before_request(require_login)
-ADDRESS = '/<signed("note"):note_id>'
 
 
 def own(note_id: int) -> Note:
     # somebody else's note is as absent as one that never was
-    found: Note = db.first_or_404(select(Note).filter_by(id=note_id, owner_id=the_user().id))
+    found: Note = db.first_or_404(sa.select(Note).filter_by(id=note_id, owner_id=the_user().id))
     return found
 
 
-@bp.route(ADDRESS, methods=["GET", "POST"])
+@bp.route("", methods=["GET", "POST"])
 def edit(note_id: int) -> ResponseReturnValue:
     note = own(note_id)
     form = EditForm(obj=note)
@@ -32,9 +32,11 @@ def edit(note_id: int) -> ResponseReturnValue:
             flash(_("Saved."))
             return redirect(url_for("notes.index"), 303)
         # changed in another window: both texts are shown, and saving again decides
-        form.version.raw_data = None
-        form.version.data = note.version
+        note = own(note_id)
+        form.version.raw_data, form.version.data = None, note.version
         return render_template("note.html", form=form, note=note, stored=note), 409
+    if form.version.errors:
+        abort(400)
     return render_template("note.html", form=form, note=note), 422 if form.errors else 200
 
 
@@ -42,16 +44,16 @@ def save(note: Note, form: EditForm) -> bool:
     note.title, note.text = form.title.data, form.text.data
     try:
         db.session.commit()
-    except StaleDataError:
-        # another request was faster: its UPDATE found the version that ours looked for
+    except (StaleDataError, OperationalError):
+        # another request was faster: our UPDATE found no such version, or MariaDB saw it first
         db.session.rollback()
         return False
     return True
 
 
-@bp.post(f"{ADDRESS}/delete")
+@bp.post("/delete")
 def delete(note_id: int) -> ResponseReturnValue:
-    db.session.delete(own(note_id))
+    db.session.execute(sa.delete(Note).filter_by(id=own(note_id).id))
     db.session.commit()
     audit.note_deleted.send(app_ctx.app, user_id=the_user().id)
     flash(_("Deleted."))
