@@ -28,6 +28,10 @@ def written() -> list[str]:
 
 
 def show(error: HTTPException) -> ResponseReturnValue:
+    cause = getattr(error, "original_exception", None)
+    if isinstance(cause, HTTPException):
+        # raised after the view: the session could not be saved
+        error = cause
     number = request.environ["request_id.value"]
     if error.code == 500:
         current_app.logger.error("The request that failed: %s", number)
