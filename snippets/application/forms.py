@@ -30,13 +30,13 @@ def mobile_number(form: Any, field: Field) -> None:
 
 
 def printable(form: Any, field: Field) -> None:
-    # PostgreSQL stores no NUL, and nobody can read the others
+    # PostgreSQL stores no NUL, and nobody reads the others
     if re.search(r"[\x00-\x08\x0b-\x1f\x7f]", field.data or ""):
         raise ValidationError(marked("There is a character in it that cannot be stored."))
 
 
-def unix_lines(text: str | None) -> str | None:
-    return text and text.replace("\r\n", "\n")
+def unix_lines(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n")  # None, if the field was not sent
 
 
 class LoginForm(Form):
