@@ -10,11 +10,12 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    if not app.secret_key:
-        folder = Path(app.instance_path)
+    folder = Path(app.instance_path)
+    if not app.secret_key or app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite:///"):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # nothing in it belongs in a repository
         folder.joinpath(".gitignore").write_text("*\n")
+    if not app.secret_key:
         app.secret_key = read_or_make(folder / "secret.key")
 
 

@@ -2,12 +2,11 @@
 
 from typing import cast
 
-from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
+from flask import Flask, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from snippets.sessions import ServerSideSessionInterface
 
-from .languages import gettext as _
 from .models import User, db
 
 
@@ -30,8 +29,7 @@ def require_login() -> ResponseReturnValue | None:
     if request.method != "GET":
         # no redirect: the page for 401 gives back what was written
         abort(401)
-    session["target"] = request.full_path.rstrip("?")
-    flash(_("Log in first."), "error")
+    session["target"] = request.script_root + request.full_path.rstrip("?")
     return redirect(url_for("logins.login"), 303)
 
 

@@ -16,7 +16,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -134,10 +134,14 @@ def said(answer: TestResponse) -> str:
     return main.get_text(" ", strip=True)
 
 
+def application(folder: Path, **settings: Any) -> AbstractContextManager[Flask]:
+    """Make an application with its files in a folder."""
+    return closing(create_app(str(folder), **settings))
+
+
 @contextmanager
-def application(folder: Path, **settings: Any) -> Iterator[Flask]:
-    """Make an application that leaves no connection behind."""
-    app = create_app(str(folder), **settings)
+def closing(app: Flask) -> Iterator[Flask]:
+    """Leave no connection of an application behind."""
     try:
         yield app
     finally:
@@ -473,6 +477,12 @@ def test_settings_come_from_the_environment_and_a_given_key_makes_no_file(
         assert list(tmp_path.iterdir()) == []
     with application(tmp_path, PER_PAGE=4) as app:
         assert app.config["PER_PAGE"] == 4
+    # the database has its private folder all the same
+    folder = tmp_path / "private"
+    monkeypatch.delenv("NOTES_SQLALCHEMY_DATABASE_URI")
+    with application(folder):
+        assert {path.name for path in folder.iterdir()} == {"notes.db", ".gitignore"}
+    assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
 def test_tables_are_made_for_sqlite_and_by_the_command_for_a_server(
@@ -591,6 +601,11 @@ def test_the_login_leads_to_the_page_that_was_asked_for(app: Flask, ada: Visitor
     assert ada.login().location == f"{address}?x=1"
     ada.post("/logout")
     assert ada.login().location == "/notes/"
+    ada.post("/logout")
+    # also where the application is mounted below a path
+    mounted = {"base_url": "http://localhost/app", "headers": ada.headers}
+    assert ada.client.get("/account/", **mounted).location == "/app/login"
+    assert ada.login().location == "/app/account/"
 
 
 def test_a_login_ends_when_its_account_is_gone(app: Flask, ada: Visitor) -> None:
@@ -993,13 +1008,14 @@ def test_the_application_of_the_exchanges_leaves_nothing_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    default = Path(recorded.create_app().instance_path)
+    default = Path(Flask("snippets.application").instance_path)
     before = list(default.rglob("*"))
-    app = recorded.create_app()
-    client = app.test_client()
-    fields = {"mobile": ADA, "password": PASSWORD, "again": PASSWORD}
-    assert client.post("/register", data=fields).status_code == 303
-    assert client.get("/notes/").status_code == 200
+    with closing(recorded.create_app()) as app:
+        assert app.instance_path == str(default)
+        client = app.test_client()
+        fields = {"mobile": ADA, "password": PASSWORD, "again": PASSWORD}
+        assert client.post("/register", data=fields).status_code == 303
+        assert client.get("/notes/").status_code == 200
     assert list(default.rglob("*")) == before
     assert list(tmp_path.iterdir()) == []
 
@@ -1029,7 +1045,8 @@ def test_two_url_parameters_of_the_list_cannot_be_chosen_from_outside(
 def test_the_settings_of_the_page_are_settings() -> None:
     names = re.findall(r"^\| `NOTES_(\w+)` \|", TEXT, re.MULTILINE)
     assert len(names) == 5
-    assert set(names) <= set(recorded.create_app().config)
+    with closing(recorded.create_app()) as app:
+        assert set(names) <= set(app.config)
 
 
 def test_the_entry_on_the_page_is_in_the_catalog() -> None:
