@@ -25,8 +25,7 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     mobile: Mapped[str] = mapped_column(String(16), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
-    # sessions that remember another number are over
-    generation: Mapped[int] = mapped_column(default=0)
+    generation: Mapped[int] = mapped_column(default=0)  # sessions of another number are over
 
 
 class Note(Base):
@@ -46,15 +45,16 @@ class AuditEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=now)
     event: Mapped[str] = mapped_column(String(32))
-    # no foreign key: the trail outlives the account
-    user_id: Mapped[int | None] = mapped_column(index=True)
+    user_id: Mapped[int | None] = mapped_column(index=True)  # no foreign key: the trail stays
     address: Mapped[str] = mapped_column(String(45))
     request_id: Mapped[str] = mapped_column(String(64))
 
 
 def init_app(app: Flask) -> None:
     db.init_app(app)
-    # a file is there at once; for a server see the command init-db
+    # a file, at once; a server, by the command init-db
     if make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "sqlite":
-        with app.app_context():
-            db.create_all()
+        with app.app_context(), db.engine.begin() as connection:
+            # of two processes that start at once, one waits
+            connection.exec_driver_sql("BEGIN EXCLUSIVE")
+            Base.metadata.create_all(connection)

@@ -20,6 +20,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
+import polib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from babel.messages.extract import extract_from_dir
@@ -36,6 +37,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.security import generate_password_hash
 from werkzeug.serving import make_server
 from werkzeug.test import TestResponse
+from wtforms.i18n import get_translations
 
 from snippets.application import (
     account,
@@ -464,6 +466,25 @@ def test_of_two_first_starts_the_first_key_wins(
     assert instance.read_or_make(file) == "the other process's"
 
 
+def test_several_processes_may_start_at_once_on_an_empty_folder(tmp_path: Path) -> None:
+    code = "import sys; from snippets.application import create_app; "
+    code += "print(flush=True); input(); create_app(sys.argv[1])"
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    command = [sys.executable, "-c", code, str(tmp_path / "instance")]
+    started = [subprocess.Popen(command, cwd=ROOT, text=True, **pipes) for _ in range(6)]
+    # all have come as far as that, and go on at the same moment
+    assert [process.stdout and process.stdout.readline() for process in started] == ["\n"] * 6
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    for process in started:
+        process.communicate()
+    assert [process.returncode for process in started] == [0] * 6
+    with application(tmp_path / "instance") as app:
+        Visitor(app).register()
+
+
 def test_settings_come_from_the_environment_and_a_given_key_makes_no_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -858,6 +879,22 @@ def table(label: str) -> dict[str, list[str]]:
 
 def test_the_table_of_bad_input_is_what_is_tested() -> None:
     assert list(table("application-bad-input")) == list(BAD)
+
+
+def test_the_chinese_page_quotes_the_chinese_interface() -> None:
+    page = polib.pofile(str(ROOT / "locale/zh_CN/LC_MESSAGES/guide/application.po"))
+    own = polib.pofile(str(PACKAGE / "translations/zh.po"))
+    wtforms = get_translations(["zh"])
+    longest = "Field cannot be longer than %(max)d character"
+    texts = [entry.msgstr for entry in own] + [
+        wtforms.gettext("This field is required."),
+        wtforms.ngettext(f"{longest}.", f"{longest}s.", 100) % {"max": 100},
+    ]
+    rows = [entry for entry in page if entry.msgid.startswith("“")]
+    assert len(rows) >= 10
+    for row in rows:
+        [quoted] = re.findall("“([^”]+)”", row.msgstr)
+        assert any(quoted in text for text in texts), quoted
 
 
 @pytest.mark.parametrize("what", BAD)
