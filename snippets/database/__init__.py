@@ -1,0 +1,1 @@
+"""The code on the page about databases."""

@@ -1,0 +1,34 @@
+"""Options of the connection pool, for a server that closes idle connections."""
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import text
+from sqlalchemy.orm import DeclarativeBase
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def create_app(database: str = "mysql+pymysql://shop@db.example/shop") -> Flask:
+    app = Flask(__name__)
+    app.config["SQLALCHEMY_DATABASE_URI"] = database
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
+        # ask the server before each use, and connect anew if it does not answer
+        "pool_pre_ping": True,
+        # shorter than what the server or a proxy in between allows
+        "pool_recycle": 280,
+        "pool_size": 5,
+        "max_overflow": 10,
+        "pool_timeout": 5,
+    }
+    db.init_app(app)
+
+    @app.get("/")
+    def ask() -> str:
+        return str(db.session.scalar(text("SELECT 1")))
+
+    return app
