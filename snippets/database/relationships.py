@@ -54,7 +54,7 @@ def create_app(database: str = "sqlite://") -> Flask:
     def remove(name: str) -> dict[str, int | None]:
         db.session.delete(db.get_or_404(Author, name))
         db.session.commit()
-        left = (Author, Book, book_tag, Tag)
-        return {str(t): db.session.scalar(select(func.count()).select_from(t)) for t in left}
+        counts = {t.name: select(func.count()).select_from(t) for t in Base.metadata.sorted_tables}
+        return {name: db.session.scalar(count) for name, count in counts.items()}
 
     return app
