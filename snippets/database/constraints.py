@@ -2,7 +2,7 @@
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import CheckConstraint, ForeignKey, Index, MetaData, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, MetaData, String, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -32,8 +32,8 @@ class Book(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     author_id: Mapped[int] = mapped_column(ForeignKey(Author.id, ondelete="CASCADE"))
     title: Mapped[str] = mapped_column(String(80))
-    year: Mapped[int] = mapped_column(CheckConstraint("year > 1400", name="year"))
-    __table_args__ = (UniqueConstraint("author_id", "title"), Index("ix_book_recent", year.desc()))
+    year: Mapped[int]
+    __table_args__ = (CheckConstraint("year > 0", "year"), UniqueConstraint("author_id", "title"))
 
 
 def create_app(database: str = "sqlite://") -> Flask:

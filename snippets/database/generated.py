@@ -17,7 +17,7 @@ class Invoice(Base):
     __tablename__ = "invoice"
     number: Mapped[int] = mapped_column(Sequence("invoice_number", start=1000), primary_key=True)
     net: Mapped[int]
-    gross: Mapped[int] = mapped_column(Computed("net * 119 / 100"))
+    gross: Mapped[int] = mapped_column(Computed("net * 119 / 100", persisted=True))
 
 
 class Event(Base):
