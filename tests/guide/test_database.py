@@ -1306,6 +1306,9 @@ def test_an_exhausted_pool(tmp_path: Path) -> None:
             stack.enter_context(engine.connect())
         with pytest.raises(exc.TimeoutError) as caught:
             engine.connect()
+        stack.close()
+        # those beyond the size of the pool are closed
+        assert engine.pool.checkedin() == 5
     said = str(caught.value).partition(" (Background")[0]
     assert said.replace("timeout 0.10", "timeout 30.00") == shown
 
@@ -1441,16 +1444,12 @@ def test_the_databases_compared(url: str) -> None:
         }
         with engine.connect() as connection:
             found["isolation level"] = connection.get_isolation_level()
-            version = connection.dialect.server_version_info
         with engine.begin() as connection:
             connection.execute(sa.text("DROP TABLE IF EXISTS undone"))
         metadata.drop_all(engine)
         column = COLUMN[engine.dialect.name]
     said = {name: bare(cells[column]).partition(",")[0] for name, cells in COMPARED.items()}
     assert found == said
-    names = ("SQLite 3", "MariaDB 10.11", "PostgreSQL 15")
-    assert names[column].split()[1] == ".".join(map(str, version))[: len(names[column].split()[1])]
-    assert names[column] in SAID
 
 
 ERRORS = {bare(row[0]): bare(row[1]) for row in table_of("database-compared", 1)}
