@@ -568,6 +568,42 @@ def test_a_misspelt_argument(make: Callable[..., Any]) -> None:
     assert f"`TypeError: {caught.value}`" in SAID
 
 
+def test_server_onupdate_makes_nothing() -> None:
+    table = sa.Table(
+        "t", sa.MetaData(), sa.Column("x", sa.Integer, server_onupdate=sa.FetchedValue())
+    )
+    assert str(sa.schema.CreateTable(table)).split()[-4:] == ["(", "x", "INTEGER", ")"]
+
+
+def test_insert_default_is_default() -> None:
+    assert sa.Column("x", sa.Integer, insert_default=1).default.arg == 1
+    with pytest.raises(exc.ArgumentError, match="mutually exclusive"):
+        sa.Column("x", sa.Integer, insert_default=1, default=1)
+
+
+def test_all_types_are_in_one_module() -> None:
+    for name in ("Integer", "String", "JSON", "BigInteger", "LargeBinary", "Uuid", "Enum"):
+        assert getattr(sa.types, name) is getattr(sa, name)
+
+
+def test_a_deferred_column_is_loaded_when_it_is_used() -> None:
+    class Page(new_base()):
+        __tablename__ = "page"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        text: Mapped[str] = mapped_column(deferred=True)
+
+    sent: list[str] = []
+    with engine_of("sqlite://") as engine, orm.Session(engine) as session:
+        Page.metadata.create_all(engine)
+        session.add(Page(text="long"))
+        session.commit()
+        listen_to(engine, sent)
+        page = session.scalars(sa.select(Page)).one()
+        assert sent == ["SELECT"]
+        assert page.text == "long"
+        assert sent == ["SELECT", "SELECT"]
+
+
 def test_index_and_unique() -> None:
     table = sa.Table(
         "t",
@@ -995,6 +1031,10 @@ def test_delete_orphan(cascade: str, left: int | None) -> None:
             assert session.scalar(sa.select(sa.func.count(Book.id))) == left
 
 
+def test_lazy_is_the_default() -> None:
+    assert inspect.signature(relationship).parameters["lazy"].default == "select"
+
+
 LOADERS = {
     re.findall(r"orm\.(\w+)load`", row[0])[0]: row[1] for row in table_of("database-loading")
 }
@@ -1296,6 +1336,17 @@ def test_the_options_of_the_pool_and_their_defaults() -> None:
     with engine_of("sqlite:///nothing.db", pool_size=7, max_overflow=8, pool_timeout=9) as engine:
         assert engine.pool.size() == 7
         assert (engine.pool._max_overflow, engine.pool._timeout) == (8, 9)
+
+
+def test_a_connection_is_replaced_when_it_is_old(tmp_path: Path) -> None:
+    for recycle in (-1, 0):
+        with engine_of(f"sqlite:///{tmp_path}/x.db", pool_recycle=recycle) as engine:
+            found = []
+            for _ in range(2):
+                with engine.connect() as connection:
+                    found.append(connection.connection.dbapi_connection)
+                time.sleep(0.01)
+            assert (found[0] is found[1]) is (recycle == -1)
 
 
 def test_an_exhausted_pool(tmp_path: Path) -> None:
@@ -1755,6 +1806,11 @@ def test_the_notes_urls() -> None:
         sa.make_url(notes[0])
     assert f"`{caught.value}`" in SAID
     assert sa.make_url("mysql+pymysql://u:p@h:3307/d").port == 3307
+
+
+def test_the_notes_words_for_what_a_column_takes() -> None:
+    assert not hasattr(sa, "Sequenceobjects")
+    assert sa.Column("x", sa.Integer, sa.Sequence("s")).default is not None
 
 
 def test_mysqlclient_provides_mysqldb() -> None:
