@@ -265,6 +265,8 @@ def test_memory_belongs_to_a_connection(made: Callable[..., Flask]) -> None:
                     seen.append(connection.scalar(sa.text("SELECT 1 FROM note")))
                 except exc.OperationalError as error:
                     seen.append(str(error.orig))
+                # closed here, because SQLite lets no other thread close it
+                connection.invalidate()
 
         with engine.begin() as connection:
             connection.execute(sa.text("CREATE TABLE note (x)"))
@@ -430,7 +432,8 @@ def test_what_db_model_adds_to_the_base() -> None:
     assert LongName.__tablename__ == "long_name"
     assert repr(LongName()).startswith("<LongName (transient ")
     assert issubclass(db.Model, Model)
-    assert isinstance(inspect.getattr_static(Model, "query"), object)
+    assert "query" in vars(Model)
+    assert "query" not in dir(new_base())
     assert db.Model.metadata is db.metadata
 
 
@@ -471,9 +474,7 @@ def test_the_types_come_back_as_they_went(url: str) -> None:
             assert found.at_zone.replace(tzinfo=None) == at_zone.replace(tzinfo=None)
             assert {name: getattr(found, name) for name in values} == values
             assert isinstance(found.key, UUID)
-            # an Enum stores the names
-            stored = session.scalar(sa.select(sa.cast(dialects.Order.state, sa.String(9))))
-            assert (stored or dialects.State.SENT) is not None
+        # an Enum stores the names
         with engine.connect() as connection:
             raw = sa.select(sa.literal_column("state")).select_from(dialects.Order.__table__)
             assert connection.scalar(raw) == "SENT"
@@ -521,6 +522,7 @@ def test_what_a_column_is_without_arguments() -> None:
     expected: dict[str, Any] = dict.fromkeys([*none, "comment", "doc"])
     expected |= {"name": "x", "key": "x", "primary_key": False, "nullable": True}
     assert found == expected | {"autoincrement": "auto", "system": False}
+    assert sa.Column("x", sa.Integer, default=None).default is None
     assert sa.Column("x", sa.Integer, primary_key=True).nullable is False
     assert sa.Column("x", sa.Integer, sa.Identity()).nullable is False
 
