@@ -1627,6 +1627,94 @@ def test_a_database_file_in_no_folder(tmp_path: Path) -> None:
     assert sa.make_url("sqlite:///var/lib/shop.db").database == "var/lib/shop.db"
 
 
+def test_a_locked_database(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/x.db"
+    options = {"connect_args": {"timeout": 0.1}}
+    with engine_of(url) as engine, engine_of(url, **options) as other:
+        with engine.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE t (x INTEGER)"))
+        with engine.connect() as connection:
+            connection.execute(sa.text("INSERT INTO t VALUES (1)"))
+            with pytest.raises(exc.OperationalError) as caught, other.connect() as second:
+                second.execute(sa.text("INSERT INTO t VALUES (2)"))
+            with engine.connect() as reader:
+                assert reader.scalar(sa.text("PRAGMA busy_timeout")) == 5000
+        with other.begin() as second:
+            second.execute(sa.text("INSERT INTO t VALUES (2)"))
+    assert f"{{pitfall}} `sqlite3.OperationalError: {caught.value.orig}`" in TEXT
+
+
+def test_a_server_that_refuses(mariadb_server: Server, postgresql_server: Server) -> None:
+    at = f"127.0.0.1:{mariadb_server.port}"
+    for url, shown in (
+        (f"mysql+pymysql://shop:wrong@{at}/test", True),
+        (f"mysql+pymysql://root@{at}/shop2", False),
+        (f"postgresql://postgres@127.0.0.1:{postgresql_server.port}/shop2", False),
+    ):
+        with engine_of(url) as engine, pytest.raises(exc.OperationalError) as caught:
+            engine.connect()
+        said = " ".join(str(caught.value.orig).replace("shop2", "shop").split())
+        if shown or "mysql" in url:
+            assert f"{{pitfall}} `{said}`" in TEXT
+        else:
+            assert f"`{said[said.index('FATAL') :]}`" in SAID
+
+
+def test_a_foreign_key_to_no_table() -> None:
+    class Book(new_base()):
+        __tablename__ = "book"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        author_id: Mapped[int] = mapped_column(sa.ForeignKey("authors.id"))
+
+    with engine_of("sqlite://") as engine, pytest.raises(exc.NoReferencedTableError) as caught:
+        Book.metadata.create_all(engine)
+    assert f"{{pitfall}} `NoReferencedTableError: {caught.value}`" in TEXT
+    db = SQLAlchemy(model_class=new_base())
+
+    class Author(db.Model):
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    assert Author.__tablename__ == "author"
+
+
+def test_a_relationship_to_no_class() -> None:
+    class Author(new_base()):
+        __tablename__ = "author"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        books = relationship("Book")
+
+    with pytest.raises(exc.InvalidRequestError) as caught:
+        Author()
+    said = str(caught.value).partition(" If this is")[0]
+    assert f"{{pitfall}} `InvalidRequestError: {said}`" in TEXT
+
+
+def test_a_table_that_is_defined_twice() -> None:
+    base = new_base()
+    body = {"__tablename__": "author", "id": mapped_column(sa.Integer, primary_key=True)}
+    type("Author", (base,), dict(body))
+    with pytest.raises(exc.InvalidRequestError) as caught:
+        type("Author2", (base,), {**body, "id": mapped_column(sa.Integer, primary_key=True)})
+    said, _, offer = str(caught.value).partition("  Specify ")
+    assert f"{{pitfall}} `InvalidRequestError: {said}`" in TEXT
+    assert "extend_existing=True" in offer
+
+
+def test_a_key_beyond_64_bits(made: Callable[..., Flask]) -> None:
+    app = made(smallest)
+    app.add_url_rule(
+        "/limited/<int(max=9223372036854775807):key>",
+        view_func=lambda key: smallest.db.get_or_404(smallest.Note, key).text,
+        endpoint="limited",
+    )
+    client = app.test_client()
+    with pytest.raises(OverflowError) as caught:
+        client.get("/notes/99999999999999999999")
+    assert f"{{pitfall}} `OverflowError: {caught.value}`" in TEXT
+    for number in ("99999999999999999999", "9223372036854775807"):
+        assert client.get(f"/limited/{number}").status_code == 404
+
+
 @mysql
 def test_a_string_without_a_length(url: str) -> None:
     table = sa.Table("v", sa.MetaData(), sa.Column("x", sa.String))
