@@ -1,6 +1,6 @@
 """All of a request or nothing of it: money goes from one account to another."""
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -30,10 +30,11 @@ def create_app(database: str = "sqlite://") -> Flask:
 
     @app.post("/transfer")
     def transfer() -> str:
-        cents = int(request.form["cents"])
+        cents = request.form.get("cents", 0, type=int)
+        if cents <= 0:
+            abort(400)
         for owner, change in (("bob", cents), ("ada", -cents)):
             account = db.get_or_404(Account, owner)
-            # computed by the database, so that two requests at once cannot lose one
             account.cents = Account.cents + change
             db.session.flush()
         db.session.commit()

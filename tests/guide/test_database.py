@@ -845,9 +845,30 @@ def test_all_or_nothing(url: str, made: Callable[..., Flask]) -> None:
     with pytest.raises((exc.IntegrityError, exc.OperationalError)):
         client.post("/transfer", data={"cents": "41"})
     assert client.get("/").get_json() == {"ada": 40, "bob": 60}
+    for cents in ("-60", "0", "all"):
+        post(client, "/transfer", 400, cents=cents)
     app.testing = False
     assert post(client, "/transfer", 500, cents="41")
     assert client.get("/").get_json() == {"ada": 40, "bob": 60}
+
+
+@pytest.mark.parametrize("url", ["sqlite", "psycopg"], indirect=True)
+def test_what_the_database_computes_is_not_overwritten(url: str, tmp_path: Path) -> None:
+    account = transactions.Account
+    database = f"sqlite:///{tmp_path}/bank.db" if url == "sqlite://" else url
+    with engine_of(database) as engine:
+        transactions.Base.metadata.create_all(engine)
+        for by_database, total in ((True, 30), (False, 20)):
+            with orm.Session(engine) as first, orm.Session(engine) as second:
+                first.merge(account(owner="eve", cents=0))
+                first.commit()
+                # both have read it before either writes
+                accounts = [session.get_one(account, "eve") for session in (first, second)]
+                assert [each.cents for each in accounts] == [0, 0]
+                for session, each, change in ((first, accounts[0], 10), (second, accounts[1], 20)):
+                    each.cents = (account.cents if by_database else each.cents) + change
+                    session.commit()
+                assert first.scalar(sa.select(account.cents)) == total
 
 
 @everywhere
