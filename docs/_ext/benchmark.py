@@ -47,6 +47,13 @@ def titles() -> dict[str, str]:
         "build": _("Building"),
         "build-ratio": _("Against `string`"),
         "request": _("Whole request"),
+        "backend": _("Backend"),
+        "untouched": _("Session not looked at"),
+        "untouched-ratio": _("Flask-Session"),
+        "read": _("Read"),
+        "read-ratio": _("Flask-Session"),
+        "write": _("Read and written"),
+        "write-ratio": _("Flask-Session"),
     }
 
 

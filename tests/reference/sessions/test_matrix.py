@@ -24,9 +24,12 @@ CHECKS = {name_of(check): check for check in CONTRACT}
 OURS = [name for name in BACKENDS if name != "memory"]
 
 
+PAGE = Path(__file__).parents[3] / "docs/reference/sessions.md"
+
+
 def claim(check: Check) -> str:
     """Return what a check claims."""
-    return (check.__doc__ or "").partition("\n")[0]
+    return (check.__doc__ or "").partition("\n")[0].removesuffix(".")
 
 
 def result(check: Check, other: Other) -> bool | None:
@@ -81,3 +84,45 @@ def test_others_do_what_is_on_record(
             for row in record["rows"]:
                 row["others"][name] = found[row["check"]]
         assert found == {row["check"]: row["others"][name] for row in record["rows"]}
+
+
+SIGNS = {True: "✓", False: "✗", None: "–"}
+SHORT = {
+    "flask-session-redis": "Redis",
+    "flask-session-memcached": "Memcached",
+    "flask-session-mongodb": "MongoDB",
+    "flask-session-sql": "SQL",
+    "flask-session-files": "files",
+}
+
+
+def cell(found: dict[str, bool | None]) -> str:
+    """Return what a table says of Flask-Session, in as few words as can be."""
+    values = set(found.values())
+    if len(values) == 1:
+        return SIGNS[values.pop()]
+    kept = [SHORT[name] for name, value in found.items() if value]
+    broken = [SHORT[name] for name, value in found.items() if not value]
+    return f"only {', '.join(kept)}" if len(kept) < len(broken) else f"not {', '.join(broken)}"
+
+
+def table(record: dict[str, Any]) -> str:
+    """Return the record as the page shows it."""
+    rows = [
+        (
+            row["claim"],
+            SIGNS[True],
+            cell({name: row["others"][name] for name in SHORT}),
+            SIGNS[row["others"]["cookie"]],
+        )
+        for row in record["rows"]
+    ]
+    head = [
+        ("The contract", "Here", "Flask-Session", "Signed cookie"),
+        ("---", ":-:", ":-:", ":-:"),
+    ]
+    return "".join(f"| {' | '.join(row)} |\n" for row in [*head, *rows])
+
+
+def test_the_page_shows_the_record(record: dict[str, Any]) -> None:
+    assert table(record) in PAGE.read_text(encoding="utf-8")

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import session
+from flask import Flask, got_request_exception, session
+from flask_sqlalchemy import SQLAlchemy
 from pymemcache import PooledClient
 from pymongo import MongoClient
 from pymongo.monitoring import (
@@ -39,6 +40,7 @@ from snippets.sessions import (
     SqlAlchemyStore,
 )
 from tests.reference.sessions.contract import Site, Subject, key, payload_of
+from tests.reference.sessions.others import FlaskSession
 from tests.servers import Server
 
 # The calls that a driver makes, counted by the driver or by the server.
@@ -196,6 +198,21 @@ def test_memcached_waits_for_the_answer_to_a_write(memcached_client: PooledClien
     assert store.delete(one) is False
 
 
+def test_flask_session_does_not_learn_of_a_lost_write_from_pymemcache_as_it_comes(
+    memcached_server: Server,
+) -> None:
+    outcomes = {}
+    for waits in (False, True):
+        client = PooledClient(
+            f"127.0.0.1:{memcached_server.port}", no_delay=True, default_noreply=waits is False
+        )
+        site = Site(FlaskSession("memcached", {"SESSION_MEMCACHED": client}))
+        visit = site.browser().visit(lambda: session.update(text="x" * 2**20), fails=waits)
+        outcomes[waits] = visit.response.status_code
+        client.close()
+    assert outcomes == {False: 200, True: 500}
+
+
 @pytest.mark.parametrize(("days", "absolute"), [(1, False), (30, True), (31, True), (400, True)])
 def test_memcached_gets_a_date_for_more_than_thirty_days(days: int, absolute: bool) -> None:
     seen = []
@@ -301,6 +318,43 @@ def test_sql_works_without_autocommit_too(engine: Engine) -> None:
     fresh = create_engine(engine.url)
     assert payload_of(SqlAlchemyStore(fresh, "mine"), "x") == b"new"
     fresh.dispose()
+
+
+def test_sqlite_in_the_applications_own_file_waits_for_the_view_and_gives_up(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path}/shop.db"
+    engine = create_engine(url, connect_args={"timeout": 0.1})
+    site = Site(
+        Subject(lambda **options: SqlAlchemySessionInterface(engine, **options)),
+        {"SQLALCHEMY_DATABASE_URI": url},
+    )
+    db = SQLAlchemy(site.app)
+    browser = site.visitor(n=1)
+    with site.app.app_context():
+        db.session.execute(text("CREATE TABLE note (text VARCHAR(20))"))
+        db.session.commit()
+        db.engine.dispose()
+
+    def write(commit: bool) -> None:
+        session["n"] = 2
+        db.session.execute(text("INSERT INTO note VALUES ('new')"))
+        if commit:
+            db.session.commit()
+
+    errors: list[Exception] = []
+
+    def note(sender: Flask, exception: Exception, **extra: object) -> None:
+        errors.append(exception)
+
+    with got_request_exception.connected_to(note, site.app):
+        assert browser.visit(lambda: write(commit=False), fails=True).error is None
+    assert "database is locked" in str(errors[0].__cause__)
+    browser.visit(lambda: write(commit=True))
+    assert browser.data() == {"n": 2}
+    engine.dispose()
+    with site.app.app_context():
+        db.engine.dispose()
 
 
 def test_mariadb_tells_case_apart_and_keeps_more_than_64_kilobytes(mariadb_server: Server) -> None:
