@@ -52,14 +52,15 @@ OTHERS = 200
 COUNTS = [1, 10, 100, 1_000, 10_000]
 COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]
 
-# What a shop might keep of a visitor.
+# What Flask-Login, Flask-WTF and a shop keep of a visitor.
 DATA = {
-    "user_id": 4217,
-    "name": "Ada Lovelace",
-    "roles": ["editor", "translator"],
+    "_user_id": "4217",
+    "_fresh": True,
+    "_id": "4e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b7e4729b49fce" * 2,
     "csrf_token": "0c0fcb3b6bd5b1c8a1a8a1e0b5a1d6a4f8b3f4d2",
-    "cart": [{"sku": f"A-{number}", "quantity": number, "price": 12.5} for number in range(3)],
     "locale": "zh_CN",
+    "name": "Ada Lovelace",
+    "cart": {"A-1017": 2, "B-2044": 1, "C-0311": 5},
 }
 """The data of every session that is measured."""
 

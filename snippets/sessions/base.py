@@ -190,7 +190,7 @@ class ServerSideSession(SessionMixin):
 
     def _data(self) -> dict[str, Any]:
         self.accessed = True
-        loaded = self.load()
+        loaded = self._loaded or self.load()
         if loaded.failure and not self._interface.anonymous_when_down:
             raise loaded.failure
         return loaded.data
@@ -354,7 +354,7 @@ class ServerSideSessionInterface(SessionInterface):
         if not isinstance(session, ServerSideSession):
             return  # Flask asks even if opening the session failed, and has none then.
         if session.accessed or session.modified:
-            response.vary.add("Cookie")
+            _vary_with_cookie(response)
         if session.failed or not (session.loaded or session.modified):
             return
         try:
@@ -417,7 +417,7 @@ class ServerSideSessionInterface(SessionInterface):
             return None
         if loaded.failure:
             raise loaded.failure
-        if session.empty and loaded.record:
+        if loaded.record and session.empty:
             session.replace_id(self._new_sid())
         payload = self.serializer.encode(loaded.data)  # if this fails, nothing has ended yet
         if session.retired and not self._end(*session.retired, loaded):
@@ -496,3 +496,10 @@ class ServerSideSessionInterface(SessionInterface):
             "samesite": self.get_cookie_samesite(app),
             "partitioned": self.get_cookie_partitioned(app),
         }
+
+
+def _vary_with_cookie(response: Response) -> None:
+    if response.headers.getlist("Vary"):
+        response.vary.add("Cookie")
+    else:  # as nearly always: there is nothing to parse and to write anew
+        response.headers.add("Vary", "Cookie")

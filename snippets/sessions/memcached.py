@@ -43,9 +43,7 @@ class MemcachedStore(SessionStore):
         expires, _, payload = bytes(item).partition(b" ")
         if not expires.isdigit():
             return Record(b"", version)
-        if int(expires) <= _now():
-            return None
-        return Record(payload, version)
+        return Record(payload, version) if int(expires) > time.time() * 1000 else None
 
     def create(self, key: str, payload: bytes, lifetime: float) -> bool:
         item = _item(payload, lifetime)
@@ -68,12 +66,8 @@ class MemcachedStore(SessionStore):
         return iter(())
 
 
-def _now() -> int:
-    return int(time.time() * 1000)
-
-
 def _item(payload: bytes, lifetime: float) -> bytes:
-    return b"%d %b" % (_now() + int(lifetime * 1000), payload)
+    return b"%d %b" % ((time.time() + lifetime) * 1000, payload)
 
 
 def _expire(lifetime: float) -> int:

@@ -1,5 +1,6 @@
 """Session data as bytes, in the format of Flask's own session cookie and faster."""
 
+from collections.abc import Iterable
 from json import JSONDecoder, JSONEncoder
 from typing import Any
 
@@ -10,6 +11,21 @@ from flask.json.tag import TaggedJSONSerializer
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 _FORMAT = b"v1:"
+
+
+def _is_plain(values: Iterable[Any]) -> bool:
+    """Return whether there is nothing to tag in `values`, however deep."""
+    for value in values:
+        kind = type(value)
+        if kind in _PLAIN:
+            continue
+        if kind is list:
+            if not _is_plain(value):
+                return False
+        # A dictionary with one key may look like a tag, and then has to be tagged itself.
+        elif kind is not dict or len(value) == 1 or not _is_plain(value.values()):
+            return False
+    return True
 
 
 class SessionSerializer(TaggedJSONSerializer):
@@ -45,7 +61,7 @@ class SessionSerializer(TaggedJSONSerializer):
         )
         self._to_json = encoder.encode
         # The hook is given the innermost objects first, which is the order of untagging.
-        self._from_json = JSONDecoder(object_hook=self.untag).decode
+        self._from_json = JSONDecoder(object_hook=self.untag)
 
     def tag(self, value: Any) -> Any:
         """Pass plain values through, and lists and dictionaries of them; tag others as Flask does."""
@@ -65,11 +81,11 @@ class SessionSerializer(TaggedJSONSerializer):
 
     def dumps(self, value: Any) -> str:
         """Return `value` as tagged JSON."""
-        return self._to_json(self.tag(value))
+        return self._to_json(value if _is_plain((value,)) else self.tag(value))
 
     def loads(self, value: str) -> Any:
         """Return what `dumps` was given."""
-        return self._from_json(value)
+        return self._from_json.decode(value)
 
     def encode(self, data: dict[str, Any]) -> bytes:
         """Return the bytes to store.
@@ -78,7 +94,7 @@ class SessionSerializer(TaggedJSONSerializer):
             TypeError: A value cannot be stored. The message names its key.
         """
         try:
-            return _FORMAT + self._to_json(self.tag(data)).encode("ascii")
+            return _FORMAT + self.dumps(data).encode("ascii")
         except (TypeError, ValueError, RecursionError) as error:
             key = next(key for key in data if not self._is_storable({key: data[key]}))
             raise TypeError(f"session[{key!r}] cannot be stored: {error}") from error
@@ -98,7 +114,8 @@ class SessionSerializer(TaggedJSONSerializer):
         """
         if not payload.startswith(_FORMAT):
             raise ValueError("the payload is of another format")
-        data = self.loads(payload[len(_FORMAT) :].decode("ascii"))
-        if not isinstance(data, dict):
+        text = payload.decode("ascii")
+        data, end = self._from_json.raw_decode(text, len(_FORMAT))
+        if not isinstance(data, dict) or end != len(text):
             raise ValueError("the payload is not a dictionary")
         return data
