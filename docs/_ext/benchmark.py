@@ -7,7 +7,7 @@
 
 reads ``docs/_bench/converters.json``, which ``nox -s bench`` writes, and shows its rows and columns, and under them
 when and on what they were measured. A file looks like this; ``subject`` is what the rows are, and the names of
-subject and columns are those of :func:`titles`::
+subject and columns are those of :func:`titles`, or numbers; the name of a row is code if it is not among them::
 
     {
       "date": "2025-01-31", "machine": "2 × CPU", "versions": {"Python": "3.13.0"},
@@ -15,6 +15,15 @@ subject and columns are those of :func:`titles`::
       "columns": [{"name": "match", "unit": "µs", "decimals": 1}],
       "rows": [{"name": "int", "values": [4.2]}]
     }
+
+::
+
+    ```{benchmark} session-count
+    :plot: Time of a request that reads its session, by the number of sessions
+    ```
+
+draws a line for each row, from column to column, all in the unit of the first, and folds the table. The text says what
+is to be seen; it is translated with the page.
 
 What cannot be read stops the build with one line that says what to do.
 """
@@ -24,14 +33,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.typing import ExtensionMetadata
+from sphinx.util.typing import ExtensionMetadata, OptionSpec
+from sphinx.writers.html5 import HTML5Translator
+
+from benchmark_plot import Line, draw
+from disclosure import disclosure
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +68,17 @@ def titles() -> dict[str, str]:
         "read-ratio": _("Flask-Session"),
         "write": _("Read and written"),
         "write-ratio": _("Flask-Session"),
+        "files": _("files"),
+        **{
+            name: name
+            for name in ("Redis", "Memcached", "MongoDB", "SQLite", "MariaDB", "PostgreSQL")
+        },
     }
+
+
+def row_name(name: str) -> str:
+    """Return the name of a row, as code if it is no word that is translated."""
+    return titles().get(name, f"`{name}`")
 
 
 class BenchmarkError(Exception):
@@ -124,6 +148,8 @@ def read(file: Path) -> Result:
 
 
 def _title(shown: str, name: str) -> str:
+    if name.isdecimal():
+        return f"{int(name):,}"
     known = titles()
     if name not in known:
         raise BenchmarkError(
@@ -132,10 +158,15 @@ def _title(shown: str, name: str) -> str:
     return known[name]
 
 
+class plot(nodes.General, nodes.Element):  # noqa: N801  docutils writes node names so
+    """A drawing; formats other than HTML have the table below it."""
+
+
 class Benchmark(SphinxDirective):
     """Show a recorded result."""
 
     required_arguments = 1
+    option_spec: ClassVar[OptionSpec] = {"plot": directives.unchanged_required}
 
     def run(self) -> list[nodes.Node]:
         """Return the table and the circumstances."""
@@ -152,10 +183,29 @@ class Benchmark(SphinxDirective):
                 subtype="benchmark",
             )
             return []
-        box = nodes.container("", table(result), circumstances(result), classes=["benchmark"])
+        box = nodes.container("", classes=["benchmark"])
+        if "plot" in self.options:
+            box += self._plot(result)
+            fold = disclosure(summary=_("The same as a table"))
+            fold += table(result)
+            box += fold
+        else:
+            box += table(result)
+        box += circumstances(result)
         for node in box.findall(nodes.Element):
             self.set_source_info(node)
         return [box]
+
+    def _plot(self, result: Result) -> list[nodes.Node]:
+        """Return the drawing, below the text that is its title."""
+        title = f"benchmark-{self.env.new_serialno('benchmark')}"
+        text = self.options["plot"]
+        lines = [Line(titles().get(name, name), values) for name, values in result.rows]
+        points = [column.title for column in result.columns]
+        return [
+            nodes.paragraph(text, text, ids=[title], classes=["benchmark-title"]),
+            plot(svg=draw(lines, points, result.columns[0].unit, title)),
+        ]
 
 
 def table(result: Result) -> nodes.table:
@@ -173,7 +223,7 @@ def table(result: Result) -> nodes.table:
     group += nodes.thead("", nodes.row("", nodes.entry("", _paragraph(result.subject)), *headings))
     body = nodes.tbody()
     for name, values in result.rows:
-        row = nodes.row("", nodes.entry("", _paragraph(f"`{name}`")))
+        row = nodes.row("", nodes.entry("", _paragraph(row_name(name))))
         for column, value in zip(result.columns, values, strict=True):
             figure = _paragraph(f"{value:.{column.decimals}f}")
             row += nodes.entry("", figure, classes=["text-right"])
@@ -201,7 +251,21 @@ def _paragraph(text: str) -> nodes.paragraph:
     return paragraph
 
 
+def visit_html(visitor: HTML5Translator, node: plot) -> None:
+    """Write the drawing."""
+    visitor.body.append(node["svg"])
+    raise nodes.SkipNode
+
+
+def skip(visitor: nodes.NodeVisitor, node: plot) -> None:
+    """Leave the drawing to the formats that can show it; the table says the same."""
+    raise nodes.SkipNode
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
-    """Register the directive."""
+    """Register the directive and the node of its drawing."""
+    app.setup_extension("disclosure")
+    other = (skip, None)
+    app.add_node(plot, html=(visit_html, None), latex=other, text=other, man=other, texinfo=other)
     app.add_directive("benchmark", Benchmark)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -18,10 +18,13 @@ one cookie jar through it. Options:
     The host of the requests, for subdomains and host matching.
 ``:no-body:``
     Leave the response bodies out.
+
+What snippets leave in the temporary folder, sessions and uploads for two, is gone when the build ends.
 """
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import ClassVar
 
@@ -156,7 +159,21 @@ class Exchange(SphinxDirective):
         return holder
 
 
+def use_own_temporary_folder(app: Sphinx) -> None:
+    """Give this build a temporary folder of its own, until it ends."""
+    before = tempfile.tempdir
+    folder = tempfile.TemporaryDirectory(prefix="proven-flask-")
+    tempfile.tempdir = folder.name
+
+    def remove(app: Sphinx, error: Exception | None) -> None:
+        tempfile.tempdir = before
+        folder.cleanup()
+
+    app.connect("build-finished", remove)
+
+
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive."""
     app.add_directive("exchange", Exchange)
+    app.connect("builder-inited", use_own_temporary_folder)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

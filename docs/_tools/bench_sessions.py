@@ -4,9 +4,16 @@ For each backend there are two applications on one and the same server: one with
 one with that of Flask-Session. Both get the same data, both keep them for as long, and neither session is permanent.
 Timed are whole requests of three kinds: the session is not looked at, it is read, it is read and written. There are 200
 other sessions. The two applications take turns, a few requests each, so that a busy moment of the machine does not hit
-one of them only.
-Recorded are the medians, and how many times as fast as Flask-Session they are. ``docs/_bench/sessions.json`` and
-``docs/_bench/session-count.json``, reading among 10,000 sessions, are what the page shows.
+one of them only. ``docs/_bench/sessions.json`` gets the medians, and the medians of how many times as long
+Flask-Session takes in the same turn.
+
+Servers and files are kept in memory where the system has a folder for that (``/dev/shm``): a disk costs both the same,
+and more than all the rest.
+
+``docs/_bench/session-count.json`` gets what reading takes among 1 to 10,000 sessions, in places of their own (a table,
+a folder, a server) that take turns, too.
+
+Names of backends as arguments measure only these, and write nothing.
 """
 
 from __future__ import annotations
@@ -14,8 +21,9 @@ from __future__ import annotations
 import contextlib
 import datetime
 import json
-import math
 import platform
+import secrets
+import shutil
 import statistics
 import sys
 import tempfile
@@ -28,7 +36,6 @@ from typing import Any
 
 from cachelib.file import FileSystemCache
 from flask import Flask, session
-from flask.sessions import SessionInterface
 from flask_session import Session  # type: ignore[import-untyped]
 from flask_sqlalchemy import SQLAlchemy
 from pymemcache import PooledClient  # type: ignore[import-untyped]
@@ -45,12 +52,14 @@ from snippets import sessions  # noqa: E402
 from tests import servers  # noqa: E402
 
 FOLDER = ROOT / "docs" / "_bench"
-TURNS = 60
+# A turn is so many requests. There are so many turns, fewer where they would take longer than that.
+REQUESTS = 10
+TURNS = 150
+SECONDS = 4.0
 WARM_UP = 5
-REQUESTS_PER_TURN = 20
 OTHERS = 200
 COUNTS = [1, 10, 100, 1_000, 10_000]
-COLOURS = ["#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#999999"]
+MEMORY = Path("/dev/shm")  # noqa: S108  only folders with random names are made in it
 
 # What Flask-Login, Flask-WTF and a shop keep of a visitor.
 DATA = {
@@ -91,7 +100,7 @@ def application(name: str) -> Flask:
     return app
 
 
-def ours(interface: SessionInterface) -> Flask:
+def ours(interface: sessions.ServerSideSessionInterface) -> Flask:
     """Return an application with an interface of the snippets."""
     app = application("ours")
     app.session_interface = interface
@@ -108,100 +117,126 @@ def theirs(kind: str, **config: Any) -> Flask:
     return app
 
 
-Pair = tuple[Flask, Flask]
+Make = Callable[[int], sessions.ServerSideSessionInterface]
+"""Makes an interface of the snippets that keeps its sessions in an empty place, which has a number."""
+Place = tuple[Make, Flask]
 
 
 @contextlib.contextmanager
-def redis() -> Iterator[Pair]:
+def redis() -> Iterator[Place]:
     """Redis."""
-    with servers.running(servers.redis()) as server, Redis(port=server.port) as client:
-        yield (
-            ours(sessions.RedisSessionInterface(client, key_prefix="ours:")),
-            theirs("redis", SESSION_REDIS=client, SESSION_KEY_PREFIX="theirs:"),
-        )
+    with (
+        servers.running(servers.redis()) as server,
+        contextlib.ExitStack() as stack,
+        Redis(port=server.port, db=15) as client,
+    ):
+
+        def make(number: int) -> sessions.ServerSideSessionInterface:
+            return sessions.RedisSessionInterface(
+                stack.enter_context(Redis(port=server.port, db=number))
+            )
+
+        yield make, theirs("redis", SESSION_REDIS=client)
 
 
 @contextlib.contextmanager
-def memcached() -> Iterator[Pair]:
+def memcached() -> Iterator[Place]:
     """Memcached."""
-    with servers.running(servers.memcached()) as server:
-        # By default this client does not wait for the answer to a write: Flask-Session then does not know whether a
-        # session was saved. Ours asks for the answer in any case; here both get one.
-        client = PooledClient(f"127.0.0.1:{server.port}", no_delay=True, default_noreply=False)
-        yield (
-            ours(sessions.MemcachedSessionInterface(client, key_prefix="ours:")),
-            theirs("memcached", SESSION_MEMCACHED=client, SESSION_KEY_PREFIX="theirs:"),
+    with contextlib.ExitStack() as stack:
+
+        def client(port: int) -> PooledClient:
+            # By default this client does not wait for the answer to a write: Flask-Session then does not know whether
+            # a session was saved. Ours asks for the answer in any case; here both get one.
+            client = PooledClient(f"127.0.0.1:{port}", no_delay=True, default_noreply=False)
+            stack.callback(client.close)
+            return client
+
+        running = [stack.enter_context(servers.running(servers.memcached()))]
+
+        def make(number: int) -> sessions.ServerSideSessionInterface:
+            # It has no places but itself; the first is for both applications.
+            if number:
+                running.append(stack.enter_context(servers.running(servers.memcached())))
+            return sessions.MemcachedSessionInterface(client(running[-1].port))
+
+        app = theirs(
+            "memcached", SESSION_MEMCACHED=client(running[0].port), SESSION_KEY_PREFIX="theirs:"
         )
-        client.close()
+        yield make, app
 
 
 @contextlib.contextmanager
-def mongodb() -> Iterator[Pair]:
+def mongodb() -> Iterator[Place]:
     """MongoDB's protocol."""
     with (
         servers.running(servers.mongodb()) as server,
         MongoClient[dict[str, Any]]("127.0.0.1", server.port) as client,
     ):
-        yield (
-            ours(sessions.MongoDBSessionInterface(client)),
-            theirs("mongodb", SESSION_MONGODB=client),
-        )
+
+        def make(number: int) -> sessions.ServerSideSessionInterface:
+            return sessions.MongoDBSessionInterface(client, collection=f"sessions{number}")
+
+        yield make, theirs("mongodb", SESSION_MONGODB=client)
 
 
 @contextlib.contextmanager
-def sql(url: str) -> Iterator[Pair]:
+def sql(url: str) -> Iterator[Place]:
     """An SQL database."""
-    options = {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
-    engine = create_engine(url, **options)
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+
+    def make(number: int) -> sessions.ServerSideSessionInterface:
+        return sessions.SqlAlchemySessionInterface(engine, table=f"sessions{number}")
+
     app = theirs("sqlalchemy", SQLALCHEMY_DATABASE_URI=url)
-    yield ours(sessions.SqlAlchemySessionInterface(engine)), app
+    yield make, app
     engine.dispose()
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
 
 
 @contextlib.contextmanager
-def sqlite() -> Iterator[Pair]:
+def sqlite() -> Iterator[Place]:
     """SQLite."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        sql(f"sqlite:///{folder}/sessions.db") as pair,
+        sql(f"sqlite:///{folder}/sessions.db") as place,
     ):
-        yield pair
+        yield place
 
 
 @contextlib.contextmanager
-def mariadb() -> Iterator[Pair]:
+def mariadb() -> Iterator[Place]:
     """MariaDB."""
     with (
         servers.running(servers.mariadb()) as server,
-        sql(f"mysql+pymysql://root@127.0.0.1:{server.port}/test") as pair,
+        sql(f"mysql+pymysql://root@127.0.0.1:{server.port}/test") as place,
     ):
-        yield pair
+        yield place
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[Pair]:
+def postgresql() -> Iterator[Place]:
     """PostgreSQL."""
     with (
         servers.running(servers.postgresql()) as server,
-        sql(f"postgresql+psycopg://postgres@127.0.0.1:{server.port}/postgres") as pair,
+        sql(f"postgresql+psycopg://postgres@127.0.0.1:{server.port}/postgres") as place,
     ):
-        yield pair
+        yield place
 
 
 @contextlib.contextmanager
-def files() -> Iterator[Pair]:
+def files() -> Iterator[Place]:
     """Files."""
     with tempfile.TemporaryDirectory() as folder:
+
+        def make(number: int) -> sessions.ServerSideSessionInterface:
+            return sessions.FileSystemSessionInterface(f"{folder}/{number}")
+
         cache = FileSystemCache(f"{folder}/theirs", threshold=20_000)
-        yield (
-            ours(sessions.FileSystemSessionInterface(f"{folder}/ours")),
-            theirs("cachelib", SESSION_CACHELIB=cache),
-        )
+        yield make, theirs("cachelib", SESSION_CACHELIB=cache)
 
 
-BACKENDS: dict[str, Callable[[], contextlib.AbstractContextManager[Pair]]] = {
+BACKENDS: dict[str, Callable[[], contextlib.AbstractContextManager[Place]]] = {
     "Redis": redis,
     "Memcached": memcached,
     "MongoDB": mongodb,
@@ -237,44 +272,67 @@ class Visitor:
     def time(self, kind: str) -> float:
         """Return the microseconds that one request takes."""
         start = time.perf_counter()
-        for _ in range(REQUESTS_PER_TURN):
+        for _ in range(REQUESTS):
             self.ask(kind)
-        return (time.perf_counter() - start) / REQUESTS_PER_TURN * 1e6
+        return (time.perf_counter() - start) / REQUESTS * 1e6
 
 
-def fill(app: Flask, count: int) -> None:
-    """Have some more visitors."""
-    client = app.test_client(use_cookies=False)
-    for _ in range(count):
-        client.get("/start")
+def take_turns(visitors: list[Visitor], kind: str) -> list[list[float]]:
+    """Return what a request takes each visitor, turn by turn."""
+    turns: list[list[float]] = [[] for _ in visitors]
+    order = list(range(len(visitors)))
+    end = time.monotonic() + SECONDS
+    while len(turns[0]) < TURNS and (time.monotonic() < end or len(turns[0]) < 2 * WARM_UP):
+        for number in order:
+            turns[number].append(visitors[number].time(kind))
+        order.reverse()
+    return [times[WARM_UP:] for times in turns]
 
 
-def compare(pair: Pair) -> list[float]:
+def compare(mine: Flask, other: Flask) -> list[float]:
     """Return, for each kind of request, what ours takes and how many times as long theirs takes."""
-    visitors = [Visitor(app) for app in pair]
-    for app in pair:
-        fill(app, OTHERS)
+    visitors = [Visitor(mine), Visitor(other)]
+    for app in (mine, other):
+        client = app.test_client(use_cookies=False)
+        for _ in range(OTHERS):
+            client.get("/start")
     values: list[float] = []
     for kind in KINDS:
-        turns: list[list[float]] = [[], []]
-        for turn in range(TURNS):
-            for number in (0, 1) if turn % 2 else (1, 0):
-                turns[number].append(visitors[number].time(kind))
-        mine, other = (statistics.median(times[WARM_UP:]) for times in turns)
-        values += [round(mine, 1), round(other / mine, 2)]
+        times, others = take_turns(visitors, kind)
+        ratio = statistics.median(b / a for a, b in zip(times, others, strict=True))
+        values += [round(statistics.median(times), 1), round(ratio, 2)]
     return values
 
 
-def read_among(app: Flask) -> list[float]:
+def fill(interface: sessions.ServerSideSessionInterface, count: int) -> None:
+    """Put sessions where an interface keeps them."""
+    store, payload = interface.store, interface.serializer.encode(DATA)
+    keys = [interface.key_prefix + secrets.token_urlsafe(32) for _ in range(count)]
+    # In one go where each by itself would take minutes.
+    if isinstance(store, sessions.SqlAlchemyStore):
+        end = time.time_ns() // 1000 + 3600 * 10**6
+        rows = [{"id": key, "payload": payload, "expires": end} for key in keys]
+        with store.engine.begin() as connection:
+            connection.execute(store.table.insert(), rows)
+    elif isinstance(store, sessions.MongoDBStore):
+        expires = datetime.datetime.now(datetime.UTC) + datetime.timedelta(hours=1)
+        store.collection.insert_many(
+            [{"_id": key, "payload": payload, "expires": expires} for key in keys]
+        )
+    else:
+        for key in keys:
+            store.create(key, payload, 3600)
+
+
+def read_among(make: Make) -> list[float]:
     """Return what reading takes when there are as many sessions as `COUNTS` says."""
-    values: list[float] = []
-    visitor, there = Visitor(app), 1
-    for count in COUNTS:
-        fill(app, count - there)
-        there = count
-        times = [visitor.time("read") for _ in range(TURNS)]
-        values.append(round(statistics.median(times[WARM_UP:]), 1))
-    return values
+    visitors = []
+    for number, count in enumerate(COUNTS, start=1):
+        interface = make(number)
+        visitors.append(Visitor(ours(interface)))
+        if count > 1:
+            fill(interface, count - 1)
+    return [round(statistics.median(times), 1) for times in take_turns(visitors, "read")]
 
 
 def circumstances() -> dict[str, Any]:
@@ -291,84 +349,41 @@ def circumstances() -> dict[str, Any]:
     }
 
 
-def write(name: str, columns: list[dict[str, Any]], rows: dict[str, list[float]]) -> None:
-    """Write a result as the `benchmark` directive reads it."""
-    result = circumstances() | {
-        "columns": columns,
-        "rows": [{"name": name, "values": values} for name, values in rows.items()],
-    }
-    path = FOLDER / f"{name}.json"
-    path.write_text(json.dumps(result, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    print(f"written: {path.relative_to(ROOT).as_posix()}")
-
-
-def plot(rows: dict[str, list[float]]) -> str:
-    """Return the read times as a picture without words: it is the same in every language."""
-    width, height, left, top, right, bottom = 640, 300, 56, 12, 110, 28
-    lowest, highest = 10.0, 10_000.0
-
-    def x(number: int) -> float:
-        return left + (width - left - right) * number / (len(COUNTS) - 1)
-
-    def y(value: float) -> float:
-        share = math.log(value / lowest) / math.log(highest / lowest)
-        return height - bottom - (height - top - bottom) * share
-
-    parts = []
-    for value in (10, 100, 1_000, 10_000):
-        parts += [
-            f'<line x1="{left}" x2="{width - right}" y1="{y(value):.1f}" y2="{y(value):.1f}" class="grid"/>',
-            f'<text x="{left - 6}" y="{y(value) + 4:.1f}" text-anchor="end">{value:,} µs</text>',
+def columns() -> dict[str, list[dict[str, Any]]]:
+    """Return the columns of each result."""
+    compared: list[dict[str, Any]] = []
+    for kind in KINDS:
+        compared += [
+            {"name": kind, "unit": "µs", "decimals": 0},
+            {"name": f"{kind}-ratio", "unit": "×", "decimals": 2},
         ]
-    for number, count in enumerate(COUNTS):
-        parts.append(
-            f'<text x="{x(number):.1f}" y="{height - 8}" text-anchor="middle">{count:,}</text>'
-        )
-    # Names that would meet are moved apart.
-    at = height + 0.0
-    for colour, (name, values) in zip(
-        COLOURS, sorted(rows.items(), key=lambda row: row[1][-1]), strict=True
-    ):
-        points = " ".join(f"{x(number):.1f},{y(value):.1f}" for number, value in enumerate(values))
-        at = min(at - 15, y(values[-1]) + 4)
-        parts += [
-            f'<polyline points="{points}" fill="none" stroke="{colour}" stroke-width="2"/>',
-            f'<text x="{width - right + 8}" y="{at:.1f}" fill="{colour}">{name}</text>',
-        ]
-    style = (
-        "text{font:12px system-ui,sans-serif}text:not([fill]){fill:#777}"
-        ".grid{stroke:#777;stroke-opacity:.3}"
-    )
-    lines = "\n".join(parts)
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">\n'
-        f"<style>{style}</style>\n{lines}\n</svg>\n"
-    )
+    among = [{"name": str(count), "unit": "µs", "decimals": 0} for count in COUNTS]
+    return {"sessions": compared, "session-count": among}
 
 
 def main() -> None:
     """Measure the backends named, or all, and write the results if it was all."""
+    start = time.monotonic()
+    if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > 2**30:
+        tempfile.tempdir = str(MEMORY)
     names = sys.argv[1:] or list(BACKENDS)
-    compared: dict[str, list[float]] = {}
-    among: dict[str, list[float]] = {}
+    rows: dict[str, dict[str, list[float]]] = {name: {} for name in columns()}
     for name in names:
-        with BACKENDS[name]() as pair:
-            compared[name] = compare(pair)
-        with BACKENDS[name]() as (app, _):
-            among[name] = read_among(app)
-        print(f"{name:12}", compared[name], among[name], flush=True)
+        with BACKENDS[name]() as (make, other):
+            rows["sessions"][name] = compare(ours(make(0)), other)
+            rows["session-count"][name] = read_among(make)
+        print(f"{name:12}", *(result[name] for result in rows.values()), flush=True)
+    print(f"{time.monotonic() - start:.0f} seconds")
     if names != list(BACKENDS):
         return
-    columns: list[dict[str, Any]] = []
-    for kind in KINDS:
-        columns += [
-            {"name": kind, "unit": "µs", "decimals": 0},
-            {"name": f"{kind}-ratio", "unit": "×", "decimals": 2},
-        ]
-    write("sessions", columns, compared)
-    counts = [{"name": f"among-{count}", "unit": "µs", "decimals": 0} for count in COUNTS]
-    write("session-count", counts, among)
-    (FOLDER / "session-count.svg").write_text(plot(among), encoding="utf-8")
+    for result, head in columns().items():
+        found = circumstances() | {
+            "columns": head,
+            "rows": [{"name": name, "values": values} for name, values in rows[result].items()],
+        }
+        path = FOLDER / f"{result}.json"
+        path.write_text(json.dumps(found, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        print(f"written: {path.relative_to(ROOT).as_posix()}")
 
 
 if __name__ == "__main__":

@@ -128,6 +128,47 @@ def test_an_exchange_shows_request_answer_and_the_headers_asked_for(built: dict[
         ]
 
 
+LEAVES_FILES = '''"""Leave something in the temporary folder."""
+
+import tempfile
+from pathlib import Path
+
+from flask import Flask
+
+
+def create_app() -> Flask:
+    app = Flask(__name__)
+    Path(tempfile.mkdtemp(), "made").write_text("early")
+
+    @app.get("/")
+    def upload() -> str:
+        Path(tempfile.gettempdir(), "upload").write_text("late")
+        return Path(tempfile.gettempdir()).name[:13]
+
+    return app
+'''
+
+
+@pytest.mark.parametrize("status", [200, 201])
+def test_nothing_that_a_snippet_leaves_in_the_temporary_folder_outlives_the_build(
+    tiny_site: TinySite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int
+) -> None:
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "temporary"))
+    tiny_site.edit(
+        "snippets/greeting/hello.py", tiny_site.read("snippets/greeting/hello.py"), LEAVES_FILES
+    )
+    tiny_site.write(
+        "docs/guide/visitors.md",
+        f"# Visitors\n\n```{{exchange}} snippets.greeting.hello\nGET / -> {status}\n```\n",
+    )
+    built = tiny_site.build()
+    said = "proven-flask-" in (built.html / "guide/visitors.html").read_text(encoding="utf-8")
+    assert said is (status == 200)
+    assert any("the page claims 201" in line for line in built.complaints) is (status == 201)
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_an_exchange_shows_what_is_sent(built: dict[str, Path]) -> None:
     tree = page(built, "en", "visitors")
     assert texts(tree, of_class("exchange-request")) == [
