@@ -63,11 +63,11 @@ def titles() -> dict[str, str]:
         "request": _("Whole request"),
         "backend": _("Backend"),
         "untouched": _("Session not looked at"),
-        "untouched-ratio": _("Flask-Session"),
+        "untouched-ratio": _("With Flask-Session"),
         "read": _("Read"),
-        "read-ratio": _("Flask-Session"),
+        "read-ratio": _("With Flask-Session"),
         "write": _("Read and written"),
-        "write-ratio": _("Flask-Session"),
+        "write-ratio": _("With Flask-Session"),
         "files": _("files"),
         **{
             name: name

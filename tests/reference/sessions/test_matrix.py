@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,6 @@ RECORD = Path(__file__).parents[3] / "docs/_bench/session-matrix.json"
 CHECKS = {name_of(check): check for check in CONTRACT}
 # Proved by test_contract, on every backend but the one in memory, which is an example.
 OURS = [name for name in BACKENDS if name != "memory"]
-
-
 PAGE = Path(__file__).parents[3] / "docs/reference/sessions.md"
 
 
@@ -118,11 +117,14 @@ def table(record: dict[str, Any]) -> str:
         for row in record["rows"]
     ]
     head = [
-        ("The contract", "Here", "Flask-Session", "Signed cookie"),
+        ("The contract", "Here", "With Flask-Session", "Signed cookie"),
         ("---", ":-:", ":-:", ":-:"),
     ]
     return "".join(f"| {' | '.join(row)} |\n" for row in [*head, *rows])
 
 
 def test_the_page_shows_the_record(record: dict[str, Any]) -> None:
-    assert table(record) in PAGE.read_text(encoding="utf-8")
+    text = PAGE.read_text(encoding="utf-8")
+    assert table(record) in text
+    major, minor, *_ = version("flask-session").split(".")
+    assert f"put to Flask-Session {major}.{minor} " in text

@@ -349,7 +349,7 @@ def test_sqlite_in_the_applications_own_file_waits_for_the_view_and_gives_up(
 
     with got_request_exception.connected_to(note, site.app):
         assert browser.visit(lambda: write(commit=False), fails=True).error is None
-    assert "database is locked" in str(errors[0].__cause__)
+    assert str(errors[0].__cause__).startswith("(sqlite3.OperationalError) database is locked\n")
     browser.visit(lambda: write(commit=True))
     assert browser.data() == {"n": 2}
     engine.dispose()
