@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 WIDTH = 360
 HEIGHT = 300
-LEFT, RIGHT, TOP, BOTTOM = 58, 76, 12, 26
+LEFT, RIGHT, TOP, BOTTOM = 62, 80, 12, 26
 # Lines of text are so far apart.
 LINE = 15
 KINDS = 7
