@@ -53,8 +53,8 @@ from tests import servers  # noqa: E402
 
 FOLDER = ROOT / "docs" / "_bench"
 # A turn is so many requests. There are so many turns, fewer where they would take longer than that.
-REQUESTS = 10
-TURNS = 150
+REQUESTS = 5
+TURNS = 500
 SECONDS = 4.0
 WARM_UP = 5
 OTHERS = 200

@@ -10,6 +10,7 @@ from pymemcache.exceptions import MemcacheError  # type: ignore[import-untyped]
 from .base import Record, ServerSideSessionInterface, SessionOptions, SessionStore
 
 _THIRTY_DAYS = 30 * 24 * 3600
+_LAST_DATE = 2**31 - 1  # in 2038: what is later is a date long past to Memcached
 
 
 class MemcacheClient(Protocol):
@@ -31,7 +32,8 @@ class MemcachedStore(SessionStore):
     Every command waits for the answer, which pymemcache does not do by default.
     """
 
-    errors = (MemcacheError, OSError)
+    # The last one is a pool's that has no connection left.
+    errors = (MemcacheError, OSError, RuntimeError)
 
     def __init__(self, client: MemcacheClient) -> None:
         self.client = client
@@ -74,7 +76,7 @@ def _expire(lifetime: float) -> int:
     # One second more, because Memcached counts a second that has begun as a whole one.
     seconds = math.ceil(lifetime) + 1
     # More than thirty days are taken for a date, so it must be one.
-    return seconds if seconds <= _THIRTY_DAYS else int(time.time()) + seconds
+    return seconds if seconds <= _THIRTY_DAYS else min(int(time.time()) + seconds, _LAST_DATE)
 
 
 class MemcachedSessionInterface(ServerSideSessionInterface):

@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Any, Unpack
 
-from bson.codec_options import CodecOptions
 from bson.errors import BSONError
 from pymongo import MongoClient
 from pymongo.collection import Collection
@@ -31,15 +30,13 @@ class MongoDBStore(SessionStore):
     @cached_property
     def collection(self) -> "Collection[Any]":
         """The collection, with its TTL index, which the first use makes if need be."""
-        # Dates are read as UTC, whatever the client is set to.
-        options: CodecOptions[dict[str, Any]] = CodecOptions(tz_aware=True, tzinfo=UTC)
-        collection = self.client[self.db].get_collection(self.name, codec_options=options)
+        collection = self.client[self.db][self.name]
         collection.create_index("expires", expireAfterSeconds=0)
         return collection
 
     def read(self, key: str) -> Record | None:
-        document = self.collection.find_one(key)
-        return Record(document["payload"]) if document and document["expires"] > _now() else None
+        document = self.collection.find_one(_live(key))
+        return Record(document.get("payload", b"")) if document else None
 
     def create(self, key: str, payload: bytes, lifetime: float) -> bool:
         document = {"_id": key, "payload": payload, "expires": _after(lifetime)}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, Protocol, Unpack
 
 from redis import RedisError
+from redis.exceptions import RedisClusterException
 
 from .base import Record, ServerSideSessionInterface, SessionOptions, SessionStore
 
@@ -22,7 +23,7 @@ class RedisStore(SessionStore):
     knows the node to ask.
     """
 
-    errors = (RedisError,)
+    errors = (RedisError, RedisClusterException)
 
     def __init__(self, client: RedisClient) -> None:
         self.client = client

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -16,7 +17,7 @@ from pymemcache import PooledClient
 from pymongo import MongoClient
 from redis import Redis, RedisCluster
 from redis.cluster import ClusterNode
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 
 from snippets.server_sessions.memory_store import MemoryStore
 from snippets.sessions import (
@@ -74,6 +75,7 @@ def memcached_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
         lambda **options: MemcachedSessionInterface(client, **options),
         too_large=MEGABYTE,
         purges=False,
+        whole_seconds=True,
     )
     client.close()
 
@@ -91,12 +93,19 @@ def sql_subject(
 ) -> Iterator[Subject]:
     options |= {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
     engine = create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _do_not_wait_for_the_disk)
     yield Subject(
         lambda **options: SqlAlchemySessionInterface(engine, **options),
         too_large=too_large,
         database=database,
     )
     engine.dispose()
+
+
+def _do_not_wait_for_the_disk(connection: sqlite3.Connection, _: object) -> None:
+    """Leave writing to the system: what survives a power cut is not what is checked."""
+    connection.execute("PRAGMA synchronous = OFF")
 
 
 def sqlite_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
@@ -123,7 +132,9 @@ def postgresql_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
 def files_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     folder = request.getfixturevalue("tmp_path_factory").mktemp("files") / "sessions"
-    yield Subject(lambda **options: FileSystemSessionInterface(folder, **options))
+    subject = Subject(lambda **options: FileSystemSessionInterface(folder, **options))
+    subject.many = 2000
+    yield subject
 
 
 def memory_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:

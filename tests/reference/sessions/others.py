@@ -57,8 +57,10 @@ class Other(Subject):
     without: frozenset[str] = frozenset()
 
     def __init__(self) -> None:
-        super().__init__(lambda **options: ServerSideSessionInterface(MemoryStore(), **options))
-        self.many = 600
+        super().__init__(
+            lambda **options: ServerSideSessionInterface(MemoryStore(), **options),
+            whole_seconds=True,
+        )
 
     def add_commands(self, app: Flask) -> None:
         raise NotOfferedError("commands")

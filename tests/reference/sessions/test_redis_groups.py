@@ -15,7 +15,7 @@ from redis.retry import Retry
 from snippets.sessions import RedisSessionInterface
 from tests import servers
 from tests.reference.sessions.contract import Browser, Site, Subject
-from tests.servers import Server, running, wait_for
+from tests.servers import Server, free_port, running, wait_for
 
 # Cluster.
 
@@ -46,6 +46,25 @@ def test_sessions_are_spread_over_the_masters_of_a_cluster(
             counts.append(client.dbsize())
     assert sum(counts) == 30
     assert all(counts)
+
+
+def test_a_cluster_that_is_down_is_an_error_of_the_backend() -> None:
+    options = ("--cluster-enabled", "yes", "--cluster-port", str(free_port()))
+    with running(servers.redis(*options)) as server:
+        with Redis(port=server.port) as client:
+            client.execute_command("CLUSTER ADDSLOTSRANGE", 0, 16_383)
+            wait_for(lambda: client.cluster("INFO")["cluster_state"] == "ok")
+        nodes = [ClusterNode("127.0.0.1", server.port)]
+        retry = Retry(NoBackoff(), 0)
+        with RedisCluster(startup_nodes=nodes, socket_timeout=1, retry=retry) as cluster:
+            site = Site(Subject(lambda **options: RedisSessionInterface(cluster, **options)))
+            browser = site.visitor(user="ada")
+            server.kill()
+            for view in (lambda: session["user"], lambda: session.update(n=1)):
+                visit = browser.visit(view, fails=True)
+                assert visit.response.status_code == 503
+                assert visit.set_cookie is None
+            assert site.browser().visit(lambda: session.update(n=1), fails=True).error is None
 
 
 # Sentinel.

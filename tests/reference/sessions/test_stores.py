@@ -114,8 +114,21 @@ def mongodb_calls(request: pytest.FixtureRequest) -> Iterator[tuple[Any, Callabl
 
 
 def sqlite_calls(request: pytest.FixtureRequest) -> Iterator[tuple[Any, Callable[[], int]]]:
-    folder = request.getfixturevalue("tmp_path")
-    engine = create_engine(f"sqlite:///{folder}/sessions.db")
+    yield from sql_calls(f"sqlite:///{request.getfixturevalue('tmp_path')}/sessions.db")
+
+
+def mariadb_calls(request: pytest.FixtureRequest) -> Iterator[tuple[Any, Callable[[], int]]]:
+    port = request.getfixturevalue("mariadb_server").port
+    yield from sql_calls(f"mysql+pymysql://root@127.0.0.1:{port}/test")
+
+
+def postgresql_calls(request: pytest.FixtureRequest) -> Iterator[tuple[Any, Callable[[], int]]]:
+    port = request.getfixturevalue("postgresql_server").port
+    yield from sql_calls(f"postgresql+psycopg://postgres@127.0.0.1:{port}/postgres")
+
+
+def sql_calls(url: str) -> Iterator[tuple[Any, Callable[[], int]]]:
+    engine = create_engine(url)
     interface = SqlAlchemySessionInterface(engine)
     list(interface.purge())  # makes the table
     statements = []
@@ -130,7 +143,10 @@ def sqlite_calls(request: pytest.FixtureRequest) -> Iterator[tuple[Any, Callable
     engine.dispose()
 
 
-@pytest.mark.parametrize("backend", [redis_calls, memcached_calls, mongodb_calls, sqlite_calls])
+@pytest.mark.parametrize(
+    "backend",
+    [redis_calls, memcached_calls, mongodb_calls, sqlite_calls, mariadb_calls, postgresql_calls],
+)
 def test_the_backend_is_asked_0_1_or_2_times(
     backend: Callable[..., Iterator[Any]], request: pytest.FixtureRequest
 ) -> None:
@@ -227,6 +243,29 @@ def test_memcached_gets_a_date_for_more_than_thirty_days(days: int, absolute: bo
     assert seen[0] - absolute * time.time() == pytest.approx(days * 86_400, abs=3)
 
 
+def test_memcached_takes_a_lifetime_that_ends_after_2038(memcached_client: PooledClient) -> None:
+    site = Site(
+        Subject(lambda **options: MemcachedSessionInterface(memcached_client, **options)),
+        {"PERMANENT_SESSION_LIFETIME": timedelta(days=20 * 365)},
+    )
+    browser = site.visitor(a=1)
+    assert browser.data() == {"a": 1}
+
+
+def test_memcached_without_a_free_connection_is_an_error_of_the_backend(
+    memcached_server: Server,
+) -> None:
+    client = PooledClient(f"127.0.0.1:{memcached_server.port}", no_delay=True, max_pool_size=1)
+    site = Site(Subject(lambda **options: MemcachedSessionInterface(client, **options)))
+    browser = site.visitor(a=1)
+    with client.client_pool.get_and_release():
+        visit = browser.visit(lambda: session["a"], fails=True)
+        assert visit.response.status_code == 503
+        assert browser.visit(lambda: session.clear(), fails=True).set_cookie is None
+    assert browser.data() == {"a": 1}
+    client.close()
+
+
 def test_memcached_keeps_the_old_session_if_the_new_is_too_large(
     memcached_client: PooledClient,
 ) -> None:
@@ -254,6 +293,27 @@ def test_mongodb_has_a_ttl_index_and_dates_in_utc(mongodb_server: Server, tz_awa
         expires = collection.find_one(one)["expires"].replace(tzinfo=UTC)
         left = expires - datetime.now(UTC)
         assert timedelta(minutes=59) < left <= timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"$set": {"payload": "text"}}, 1),
+        ({"$set": {"payload": 5}}, 1),
+        ({"$unset": {"payload": 1}}, 1),
+        ({"$unset": {"expires": 1}}, 0),
+        ({"$set": {"expires": "tomorrow"}}, 0),
+    ],
+)
+def test_mongodb_ignores_a_document_that_is_not_ours(
+    mongodb_server: Server, change: dict[str, Any], told: int
+) -> None:
+    with MongoClient("127.0.0.1", mongodb_server.port) as client:
+        site = Site(Subject(lambda **options: MongoDBSessionInterface(client, **options)))
+        browser = site.visitor(a=1)
+        client["flask"]["sessions"].update_one({"_id": f"session:{browser.cookie}"}, change)
+        assert browser.data() == {}
+        assert site.log == ["A stored session is not readable; it is ignored."] * told
 
 
 # SQL.

@@ -1,0 +1,52 @@
+"""The figures on the page: what ``nox -s bench`` has recorded keeps to the bounds that the package promises."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bench_sessions import BACKENDS, COUNTS, KINDS, columns
+
+FOLDER = Path(__file__).parents[3] / "docs/_bench"
+SQL = ("SQLite", "MariaDB", "PostgreSQL")
+
+# How many times as long Flask-Session takes, at least.
+UNTOUCHED = dict.fromkeys(BACKENDS, 2.0)
+READ = (
+    dict.fromkeys(BACKENDS, 1.0)
+    | {"Redis": 1.15, "Memcached": 1.15}
+    | dict.fromkeys((*SQL, "files"), 2.0)
+)
+WRITE = dict.fromkeys(BACKENDS, 1.0) | dict.fromkeys(SQL, 1.3)
+BOUNDS = {"untouched": UNTOUCHED, "read": READ, "write": WRITE}
+# A scan would take a thousand times as long; so much is noise.
+FLAT = 2.0
+
+
+def recorded(name: str) -> dict[str, dict[str, float]]:
+    """Return a recorded result: by row, by column."""
+    result: dict[str, Any] = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+    heads = [column["name"] for column in result["columns"]]
+    assert result["columns"] == columns()[name], "what is recorded is not what the script measures"
+    return {row["name"]: dict(zip(heads, row["values"], strict=True)) for row in result["rows"]}
+
+
+@pytest.mark.parametrize("name", columns())
+def test_every_backend_is_on_record(name: str) -> None:
+    assert list(recorded(name)) == list(BACKENDS)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_flask_session_takes_longer(backend: str, kind: str) -> None:
+    assert recorded("sessions")[backend][f"{kind}-ratio"] >= BOUNDS[kind][backend]
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_reading_among_many_sessions_takes_as_long_as_among_one(backend: str) -> None:
+    times = recorded("session-count")[backend]
+    assert COUNTS[-1] == 10_000
+    assert max(times.values()) <= FLAT * times["1"]
