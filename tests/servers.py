@@ -215,8 +215,11 @@ def memcached(*options: str) -> Server:
     )
 
 
-def mariadb() -> Server:
-    """Return a MariaDB server, not started, with user `root`, no password and a database `test`."""
+def mariadb(*options: str) -> Server:
+    """Return a MariaDB server, not started, with user `root`, no password and a database `test`.
+
+    `options` as on its command line.
+    """
     program, install, _ = find(
         "apt-get install mariadb-server", "mariadbd", "mariadb-install-db", "mariadb"
     )
@@ -236,13 +239,17 @@ def mariadb() -> Server:
             *[program, "--no-defaults", *user, f"--datadir={folder}/data"],
             *[f"--socket={folder}/my.sock", f"--bind-address={_HOST}", f"--port={port}"],
             "--skip-name-resolve",
+            *options,
         ]
 
     return Server(command, _connects)
 
 
-def postgresql() -> Server:
-    """Return a PostgreSQL server, not started, with user and database `postgres`, no password."""
+def postgresql(*options: str) -> Server:
+    """Return a PostgreSQL server, not started, with user and database `postgres`, no password.
+
+    `options` as on its command line.
+    """
     program, initdb, _ = find("apt-get install postgresql", "postgres", "initdb", "pg_isready")
     # The server refuses to run as root.
     as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
@@ -262,7 +269,7 @@ def postgresql() -> Server:
             )
         return [
             *[*prefix, program, "-D", str(data), "-p", str(port), "-h", _HOST],
-            *["-k", str(folder)],
+            *["-k", str(folder), *options],
         ]
 
     def ready(port: int) -> None:
@@ -327,13 +334,14 @@ def memcached_server() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def mariadb_server() -> Iterator[Server]:
-    with running(mariadb()) as server:
+    # Without waiting for the disk at each commit; what survives a crash is tested on others.
+    with running(mariadb("--innodb-flush-log-at-trx-commit=2")) as server:
         yield server
 
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[Server]:
-    with running(postgresql()) as server:
+    with running(postgresql("-c", "fsync=off")) as server:
         yield server
 
 
