@@ -48,16 +48,16 @@ class MemcachedStore(SessionStore):
         return Record(payload, version) if int(expires) > time.time() * 1000 else None
 
     def create(self, key: str, payload: bytes, lifetime: float) -> bool:
-        item = _item(payload, lifetime)
-        return self.client.add(key, item, expire=_expire(lifetime), noreply=False)
+        item, expire = _item(payload, lifetime)
+        return self.client.add(key, item, expire=expire, noreply=False)
 
     def update(self, key: str, payload: bytes, lifetime: float) -> bool:
-        item = _item(payload, lifetime)
-        return self.client.replace(key, item, expire=_expire(lifetime), noreply=False)
+        item, expire = _item(payload, lifetime)
+        return self.client.replace(key, item, expire=expire, noreply=False)
 
     def touch(self, key: str, record: Record, lifetime: float) -> bool:
-        item = _item(record.payload, lifetime)
-        written = self.client.cas(key, item, record.version, expire=_expire(lifetime))
+        item, expire = _item(record.payload, lifetime)
+        written = self.client.cas(key, item, record.version, expire=expire)
         # `False`: another request has written since, and set the expiry. `None`: it is gone.
         return written is not None
 
@@ -68,15 +68,15 @@ class MemcachedStore(SessionStore):
         return iter(())
 
 
-def _item(payload: bytes, lifetime: float) -> bytes:
-    return b"%d %b" % ((time.time() + lifetime) * 1000, payload)
-
-
-def _expire(lifetime: float) -> int:
+def _item(payload: bytes, lifetime: float) -> tuple[bytes, int]:
+    """Return what is stored, and the seconds or the date that Memcached is told."""
+    now = time.time()
     # One second more, because Memcached counts a second that has begun as a whole one.
-    seconds = math.ceil(lifetime) + 1
+    expire = math.ceil(lifetime) + 1
     # More than thirty days are taken for a date, so it must be one.
-    return seconds if seconds <= _THIRTY_DAYS else min(int(time.time()) + seconds, _LAST_DATE)
+    if expire > _THIRTY_DAYS:
+        expire = min(int(now) + expire, _LAST_DATE)
+    return b"%d %b" % ((now + lifetime) * 1000, payload), expire
 
 
 class MemcachedSessionInterface(ServerSideSessionInterface):
