@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -121,6 +122,31 @@ def table(record: dict[str, Any]) -> str:
         ("---", ":-:", ":-:", ":-:"),
     ]
     return "".join(f"| {' | '.join(row)} |\n" for row in [*head, *rows])
+
+
+# What the page calls the backends that a ✓ stands for.
+NAMES = {
+    "files": "files",
+    "sqlite": "SQLite",
+    "redis": "Redis with",
+    "redis-decoding": "`decode_responses`",
+    "redis-cluster": "Redis Cluster",
+    "memcached": "Memcached",
+    "mongodb": "MongoDB",
+    "mariadb-pymysql": "PyMySQL",
+    "mariadb-mysqlclient": "mysqlclient",
+    "postgresql": "PostgreSQL",
+}
+
+
+def test_the_page_names_every_backend_that_keeps_the_contract() -> None:
+    (sentence,) = re.findall(
+        r'"Here" stands for every backend: (.+?)\. A single', PAGE.read_text("utf-8"), re.DOTALL
+    )
+    words = " ".join(sentence.split())
+    assert list(NAMES) == OURS
+    places = [words.index(name) for name in NAMES.values()]
+    assert places == sorted(places)
 
 
 def test_the_page_shows_the_record(record: dict[str, Any]) -> None:
