@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask, Response, session
+from flask import Flask, Response, after_this_request, session
 
 import snippets.sessions
 from snippets.server_sessions.memory_store import MemoryStore
@@ -74,6 +74,23 @@ def test_longer_ids_work(length: int, characters: int) -> None:
     browser = Site(subject, sid_length=length).visitor(a=1)
     assert len(browser.cookie or "") == characters
     assert browser.data() == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("own", "sent"),
+    [("Accept-Language", "Accept-Language, Cookie"), ("Cookie", "Cookie"), (None, "Cookie")],
+)
+def test_what_an_answer_varies_with_already_stays(site: Site, own: str | None, sent: str) -> None:
+    def view() -> None:
+        session.get("a")
+
+        @after_this_request
+        def vary(response: Response) -> Response:
+            if own:
+                response.headers["Vary"] = own
+            return response
+
+    assert site.visitor(a=1).visit(view).response.headers.getlist("Vary") == [sent]
 
 
 def test_a_session_of_another_interface_is_not_regenerated() -> None:
