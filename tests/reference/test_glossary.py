@@ -3,8 +3,14 @@
 import flask
 import pytest
 from flask import Flask, current_app, g, request, session
-from flask.sessions import SessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionInterface
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from jinja2 import DictLoader
+from markupsafe import Markup
+from sqlalchemy import QueuePool, create_engine, text
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
+from wtforms import Field, Form, StringField, ValidationError
 
 from catalogs import ROOT, TRANSLATED, glossary
 
@@ -158,6 +164,88 @@ def test_the_class_of_a_class_is_its_metaclass() -> None:
         pass
 
     assert type(Thing) is Meta
+
+
+def test_a_context_processor_adds_values_to_what_each_template_sees(app: Flask) -> None:
+    app.context_processor(lambda: {"shop": "tea"})
+    with app.app_context():
+        assert flask.render_template_string("{{ shop }}") == "tea"
+        assert flask.render_template_string("{{ shop|upper }}") == "TEA"
+
+
+def test_a_layout_is_extended_and_a_macro_returns_html(app: Flask) -> None:
+    macro = "{% macro bold(text) %}<b>{{ text }}</b>{% endmacro %}"
+    page = "{% extends 'layout' %}{% from 'macros' import bold %}{% block main %}{{ bold('<') }}{% endblock %}"
+    layout = "[{% block main %}{% endblock %}]"
+    app.jinja_loader = DictLoader({"layout": layout, "macros": macro, "page.html": page})
+    app.select_jinja_autoescape = lambda filename: True  # type: ignore[method-assign]
+    with app.app_context():
+        assert flask.render_template("page.html") == "[<b>&lt;</b>]"
+        assert isinstance(flask.get_template_attribute("macros", "bold")("x"), Markup)
+
+
+def test_a_permanent_session_has_a_cookie_that_says_when_it_expires(app: Flask) -> None:
+    @app.get("/<int:permanent>")
+    def visit(permanent: int) -> str:
+        session["n"] = permanent
+        session.permanent = bool(permanent)
+        return ""
+
+    client = app.test_client()
+    cookies = [client.get(path).headers["Set-Cookie"] for path in ("/0", "/1")]
+    assert ["Expires=" in cookie for cookie in cookies] == [False, True]
+
+
+def test_the_owner_of_a_signed_cookie_can_read_it_and_not_change_it(app: Flask) -> None:
+    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert serializer is not None
+    cookie = str(serializer.dumps({"user": "ada"}))
+    assert serializer.loads_unsafe(cookie) == (True, {"user": "ada"})
+    stranger = URLSafeTimedSerializer("another key", salt="cookie-session")
+    assert stranger.loads_unsafe(cookie)[0] is False
+    with pytest.raises(BadSignature):
+        serializer.loads("x" + cookie[1:])
+
+
+def test_a_field_has_value_and_errors_a_validator_raises_a_widget_makes_html() -> None:
+    def no_digit(form: Form, field: Field) -> None:
+        if field.data.isdigit():
+            raise ValidationError("letters, please")
+
+    class NoteForm(Form):
+        text = StringField(validators=[no_digit])
+
+    form = NoteForm(MultiDict({"text": "1"}))
+    assert not form.validate()
+    assert (form.text.data, form.text.errors) == ("1", ["letters, please"])
+    assert form.text.widget(form.text) == '<input id="text" name="text" type="text" value="1">'
+    assert NoteForm(MultiDict({"text": "tea"})).validate()
+
+
+def test_a_transaction_goes_back_as_a_whole_or_to_a_savepoint() -> None:
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        connection.execute(text("CREATE TABLE note (n INTEGER)"))
+        connection.commit()
+        connection.execute(text("BEGIN"))
+        connection.execute(text("INSERT INTO note VALUES (1)"))
+        with connection.begin_nested() as savepoint:
+            connection.execute(text("INSERT INTO note VALUES (2)"))
+            savepoint.rollback()
+        assert connection.scalars(text("SELECT n FROM note")).all() == [1]
+        connection.rollback()
+        assert connection.scalars(text("SELECT n FROM note")).all() == []
+    engine.dispose()
+
+
+def test_an_engine_keeps_open_connections_and_lends_them() -> None:
+    engine = create_engine("sqlite://", poolclass=QueuePool)
+    numbers = []
+    for _ in range(2):
+        with engine.connect() as connection:
+            numbers.append(id(connection.connection.dbapi_connection))
+    assert numbers[0] == numbers[1]
+    engine.dispose()
 
 
 def test_every_term_has_one_rendering() -> None:
