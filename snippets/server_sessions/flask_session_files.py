@@ -13,7 +13,7 @@ def create_app() -> Flask:
     app = Flask(__name__)
     # in your application: a folder that stays, and that nobody else can write to
     folder = tempfile.mkdtemp(prefix="flask-session-")
-    atexit.register(shutil.rmtree, folder)
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     app.config.update(SESSION_TYPE="cachelib", SESSION_CACHELIB=FileSystemCache(folder))
     Session(app)
 
