@@ -16,6 +16,8 @@ LONG_PAGE = "guide/routing.html"
 
 def switch(page: Page) -> Locator:
     """Return the one link to the other language that is on the screen."""
+    # Until the style sheet is there, both links are.
+    page.wait_for_load_state()
     width = page.viewport_size["width"]  # type: ignore[index]
     links = page.locator("a.language-link")
     shown = []

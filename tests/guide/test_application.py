@@ -1453,5 +1453,7 @@ def test_no_script_runs_not_even_one_that_got_into_a_page(
     page.goto(address)
     expect(page.locator("h1")).to_have_text("x")
     assert page.title() != "ran"
+    # Only then is everything said that there is to say.
+    page.close()
     assert any("Content Security Policy" in fault for fault in reader.faults)
     reader.faults.clear()
