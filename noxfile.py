@@ -41,6 +41,14 @@ def serve(session: nox.Session) -> None:
 
 
 @nox.session
+def run(session: nox.Session) -> None:
+    """Start the finished application, or another snippet's: `-- snippets.routing.smallest`."""
+    install(session, "docs")
+    name, *options = session.posargs or ["snippets.application"]
+    session.run("flask", "--app", name, "run", *options)
+
+
+@nox.session
 def tests(session: nox.Session) -> None:
     """Prove every statement: pytest, doctests of pages and docstrings, coverage of the snippets."""
     install(session, "tests")
