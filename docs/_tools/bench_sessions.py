@@ -36,7 +36,7 @@ from typing import Any
 
 from cachelib.file import FileSystemCache
 from flask import Flask, session
-from flask_session import Session  # type: ignore[import-untyped]
+from flask_session import Session
 from flask_sqlalchemy import SQLAlchemy
 from pymemcache import PooledClient  # type: ignore[import-untyped]
 from pymongo import MongoClient
