@@ -910,6 +910,8 @@ def library() -> Iterator[Any]:
         Base.metadata.create_all(engine)
         listen_to(engine, sent)
         yield SimpleNamespace(user=User, post=Post, session=session, statements=sent)
+    # Or one of the two might outlive the other, and whoever configures all mappers next would miss it.
+    Base.registry.dispose()
 
 
 def test_the_calls_of_a_session(library: Any) -> None:
