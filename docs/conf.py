@@ -33,6 +33,7 @@ extensions = [
     "exchange",
     "language_switch",
     "life",
+    "parser_settings",
     "proven_with",
     "since",
     "snippet",

@@ -61,9 +61,9 @@ logger = logging.getLogger(__name__)
 NOTES_RELEASE = "0.12"
 
 
-def history(env: BuildEnvironment) -> History:
-    """Return the data, read once a build, and note that the page depends on it."""
-    found: History | None = getattr(env.app, "proven_history", None)
+def loaded(app: Sphinx) -> History:
+    """Return the data, read once a build."""
+    found: History | None = getattr(app, "proven_history", None)
     if found is None:
         try:
             found = History()
@@ -71,7 +71,13 @@ def history(env: BuildEnvironment) -> History:
             # A file is missing, or is no JSON or TOML: Sphinx ends there with the message.
             message = f"the data of docs/history cannot be read ({error}); restore it from git"
             raise ExtensionError(message, modname="since") from None
-        env.app.proven_history = found  # type: ignore[attr-defined]
+        app.proven_history = found  # type: ignore[attr-defined]
+    return found
+
+
+def history(env: BuildEnvironment) -> History:
+    """Return the data, and note that the page depends on it."""
+    found = loaded(env.app)
     for path in found.files:
         env.note_dependency(str(path))
     return found
@@ -752,7 +758,7 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
     for stem, make in DOWNLOADS.items():
         if f"history/{stem}" not in app.env.found_docs:
             continue
-        rows = make(History())
+        rows = make(loaded(app))
         folder = Path(app.outdir) / "history"
         folder.mkdir(exist_ok=True)
         (folder / f"{stem}.csv").write_text(as_csv(rows), "utf-8")

@@ -147,10 +147,22 @@ def tests_of(root: Path, name: str) -> dict[str, list[str]]:
     """Return the tests that use the snippet ``name``: test file to the test functions in it."""
     found: dict[str, list[str]] = {}
     for file in sorted(root.joinpath("tests").rglob("test_*.py")):
-        used = _uses(root, file, file.stat().st_mtime_ns).get(name)
+        changed = file.stat().st_mtime_ns
+        used = _uses(root, file, changed).get(name) if _may_use(file, changed, name) else None
         if used is not None:
             found[file.relative_to(root).as_posix()] = used
     return found
+
+
+def _may_use(file: Path, changed: int, name: str) -> bool:
+    """Say whether a test file may use the snippet ``name``; most need not be parsed to know that they do not."""
+    text, part = _text(file, changed), name.split(".")[1]
+    return f"{PACKAGE}.{part}" in text or (f"from {PACKAGE} import" in text and part in text)
+
+
+@cache
+def _text(file: Path, changed: int) -> str:
+    return file.read_text(encoding="utf-8")
 
 
 @cache

@@ -812,8 +812,9 @@ def test_what_the_page_says_of_the_recorded_result() -> None:
     rows = {row["name"]: dict(zip(names, row["values"], strict=True)) for row in recorded["rows"]}
     slow = {name for name, row in rows.items() if row["match-ratio"] > 1.5}
     assert slow == {"list(int)", 'signed("order")'}
-    for row in rows.values():
-        assert row["match"] - rows["string"]["match"] < 0.15 * rows["string"]["request"]
+    more = {name: row["match"] - rows["string"]["match"] for name, row in rows.items()}
+    assert max(more, key=lambda name: more[name]) == 'signed("order")'
+    assert max(more.values()) < rows["string"]["request"] / 5
 
 
 # --- how it works inside --------------------------------------------------------------------------
