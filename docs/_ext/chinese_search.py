@@ -31,9 +31,7 @@ var splitQuery = (query) => {
 """
 
 
-def is_han(text: str) -> bool:
-    """Say whether ``text`` begins with a Han character."""
-    return re.match(rf"[{HAN}]", text) is not None
+BEGINS_WITH_HAN = re.compile(f"[{HAN}]").match
 
 
 class ChineseSearch(SearchEnglish):
@@ -46,7 +44,7 @@ class ChineseSearch(SearchEnglish):
         """Return the words of a page: pairs of Han characters, and single ones for a query of one."""
         words: list[str] = []
         for run in TOKEN.findall(input):
-            if is_han(run):
+            if BEGINS_WITH_HAN(run):
                 words += [run[i : i + 2] for i in range(len(run) - 1)]
                 words += run
             else:
@@ -55,7 +53,7 @@ class ChineseSearch(SearchEnglish):
 
     def word_filter(self, word: str) -> bool:
         """Keep every Han word; Sphinx would drop the short ones."""
-        return is_han(word) or super().word_filter(word)
+        return BEGINS_WITH_HAN(word) is not None or super().word_filter(word)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -9,6 +9,8 @@ import ast
 import io
 import tokenize
 import unicodedata
+from collections.abc import Mapping
+from functools import cache
 from typing import NamedTuple
 
 # Comments that speak to tools, not to readers.
@@ -37,7 +39,8 @@ class Text(NamedTuple):
     quote: str
 
 
-def texts(code: str) -> list[Text]:
+@cache
+def texts(code: str) -> tuple[Text, ...]:
     r"""Return the comments and one-line docstrings of ``code`` in order, none if it is not Python.
 
     Whole-line comments on lines that follow each other are one text.
@@ -49,10 +52,12 @@ def texts(code: str) -> list[Text]:
         tokens = list(tokenize.generate_tokens(io.StringIO(code).readline))
         found = _docstrings(ast.parse(code))
     except (tokenize.TokenError, SyntaxError):
-        return []
+        return ()
     for token in tokens:
+        if token.type != tokenize.COMMENT:
+            continue
         text = token.string.lstrip("#").strip()
-        if token.type != tokenize.COMMENT or not text or text.startswith(TOOL_COMMENTS):
+        if not text or text.startswith(TOOL_COMMENTS):
             continue
         row, column = token.start[0] - 1, token.start[1]
         alone = not token.line[:column].strip()
@@ -62,21 +67,24 @@ def texts(code: str) -> list[Text]:
         else:
             # "#" marks a comment that the next line may continue; it is cleared below.
             found.append(Text(text, row, row, column, token.end[1], "#" if alone else ""))
-    return sorted(
-        (text._replace(quote="" if text.quote == "#" else text.quote) for text in found),
-        key=lambda text: (text.first, text.start),
+    return tuple(
+        sorted(
+            (text._replace(quote="" if text.quote == "#" else text.quote) for text in found),
+            key=lambda text: (text.first, text.start),
+        )
     )
 
 
-def replace(code: str, old: str, new: str) -> str:
-    r"""Return ``code`` with ``new`` wherever a comment or docstring says ``old``.
+def replace(code: str, translations: Mapping[str, str]) -> str:
+    r"""Return ``code`` with the translation of each comment and docstring that has one.
 
-    >>> replace('x = 1  # one\n', 'one', '一')
+    >>> replace('x = 1  # one\n', {'one': '一'})
     'x = 1  # 一\n'
     """
     lines = code.split("\n")
     for text in reversed(texts(code)):
-        if text.text != old:
+        new = translations.get(text.text)
+        if new is None:
             continue
         before, after = lines[text.first][: text.start], lines[text.last][text.end :]
         if text.quote:

@@ -51,16 +51,17 @@ class snippet(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N80
                 yield block
 
     def preserve_original_messages(self) -> None:
-        """Keep the comments as they are in the source language."""
-        messages = [
-            text.text for block in self.code() for text in code_comments.texts(block.astext())
-        ]
+        """Keep the comments, and the code with them, as they are in the source language."""
+        self["originals"] = [block.astext() for block in self.code()]
+        self["translations"] = {}
+        messages = [text.text for code in self["originals"] for text in code_comments.texts(code)]
         self["messages"] = list(dict.fromkeys(messages))
 
     def apply_translated_message(self, original_message: str, translated_message: str) -> None:
-        """Write one translated comment into the code."""
-        for block in self.code():
-            code = code_comments.replace(block.astext(), original_message, translated_message)
+        """Write one translated comment into the code, beside those before it."""
+        self["translations"][original_message] = translated_message
+        for block, original in zip(self.code(), self["originals"], strict=True):
+            code = code_comments.replace(original, self["translations"])
             # Sphinx highlights a block only if its raw source is its text.
             block.rawsource = code
             block[:] = [nodes.Text(code)]

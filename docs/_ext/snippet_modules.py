@@ -125,7 +125,6 @@ def load(root: Path, name: str) -> ModuleType:
     own = [module for module in sys.modules if module == name or module.startswith(f"{name}.")]
     for module in own:
         del sys.modules[module]
-    importlib.invalidate_caches()
     try:
         return importlib.import_module(name)
     except Exception as error:
@@ -146,12 +145,19 @@ def check_import(root: Path, name: str) -> None:
 def tests_of(root: Path, name: str) -> dict[str, list[str]]:
     """Return the tests that use the snippet ``name``: test file to the test functions in it."""
     found: dict[str, list[str]] = {}
-    for file in sorted(root.joinpath("tests").rglob("test_*.py")):
+    for file, shown in _test_files(root):
         changed = file.stat().st_mtime_ns
         used = _uses(root, file, changed).get(name) if _may_use(file, changed, name) else None
         if used is not None:
-            found[file.relative_to(root).as_posix()] = used
+            found[shown] = used
     return found
+
+
+@cache
+def _test_files(root: Path) -> list[tuple[Path, str]]:
+    """Return the test files, each with what it is called on a page."""
+    files = sorted(root.joinpath("tests").rglob("test_*.py"))
+    return [(file, file.relative_to(root).as_posix()) for file in files]
 
 
 def _may_use(file: Path, changed: int, name: str) -> bool:

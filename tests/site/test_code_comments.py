@@ -46,8 +46,8 @@ def test_comments_and_docstrings_are_found_in_order() -> None:
 
 
 def test_a_docstring_of_several_lines_and_what_is_no_python_have_none() -> None:
-    assert texts('"""One.\n\nTwo.\n"""\n') == []
-    assert texts("$ flask run  # not Python") == []
+    assert texts('"""One.\n\nTwo.\n"""\n') == ()
+    assert texts("$ flask run  # not Python") == ()
 
 
 def test_comments_apart_from_each_other_are_two_texts() -> None:
@@ -72,16 +72,22 @@ def test_comments_apart_from_each_other_are_two_texts() -> None:
 )
 def test_one_text_is_replaced_and_nothing_else(old: str, new: str, before: str, after: str) -> None:
     assert CODE.count(before) == 1
-    assert replace(CODE, old, new) == CODE.replace(before, after)
+    assert replace(CODE, {old: new}) == CODE.replace(before, after)
 
 
 def test_every_place_that_says_it_is_replaced() -> None:
-    assert replace("x = 1  # one\ny = 2  # one\n", "one", "一") == "x = 1  # 一\ny = 2  # 一\n"
+    code = "x = 1  # one\ny = 2  # two\nz = 3  # one\n"
+    assert replace(code, {"one": "一"}) == "x = 1  # 一\ny = 2  # two\nz = 3  # 一\n"
+    assert replace(code, {"one": "一", "two": "二"}) == "x = 1  # 一\ny = 2  # 二\nz = 3  # 一\n"
+
+
+def test_a_translation_that_says_what_another_comment_says_is_left_alone() -> None:
+    assert replace("# one\n\n# two\n", {"one": "two", "two": "three"}) == "# two\n\n# three\n"
 
 
 def test_a_long_comment_is_folded_within_the_width_and_not_before_punctuation() -> None:
     new = "先试固定文本，再试旁边带固定文本的变量，最后试单独的变量。" * 6
-    folded = replace("    # old\nx = 1\n", "old", new)
+    folded = replace("    # old\nx = 1\n", {"old": new})
     *comments, code, _ = folded.split("\n")
     assert code == "x = 1"
     assert len(comments) == 4
@@ -94,7 +100,7 @@ def test_a_long_comment_is_folded_within_the_width_and_not_before_punctuation() 
 
 def test_latin_words_are_not_cut() -> None:
     new = "Werkzeug 逐段尝试 MapAdapter.match " * 8
-    comments = replace("# old\n", "old", new.strip()).split("\n")[:-1]
+    comments = replace("# old\n", {"old": new.strip()}).split("\n")[:-1]
     assert " ".join(line.removeprefix("# ") for line in comments).split() == new.split()
 
 
@@ -102,7 +108,7 @@ def test_latin_words_are_not_cut() -> None:
 def test_whatever_a_translation_says_the_code_stays_the_same(new: str) -> None:
     for snippet in (CODE, "# old\nx = 1  # old\n"):
         for text in texts(snippet):
-            changed = replace(snippet, text.text, new)
+            changed = replace(snippet, {text.text: new})
             assert code_of(changed) == code_of(snippet)
 
 
@@ -111,9 +117,7 @@ def test_the_code_of_every_snippet_survives_its_translation(name: str) -> None:
     file = file_of(ROOT, name)
     assert file is not None
     code = file.read_text(encoding="utf-8")
-    changed = code
-    for text in texts(code):
-        changed = replace(changed, text.text, "译文")
+    changed = replace(code, {text.text: "译文" for text in texts(code)})
     assert code_of(changed) == code_of(code)
     assert {text.text for text in texts(changed)} <= {"译文"}
 
