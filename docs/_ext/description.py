@@ -79,8 +79,8 @@ def add_to_context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Let the template write the Open Graph tags."""
-    context["description"] = description_of(doctree) if doctree else ""
+    """Let the template write the Open Graph tags, and the description itself of a page that an extension makes."""
+    context.setdefault("description", description_of(doctree) if doctree else "")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -2,8 +2,8 @@
 
 Other extensions use it; it has no markup of its own::
 
-    node = disclosure(summary=_("Complete file"), classes=["complete-file"])
-    node += nodes.literal_block(source, source)
+    node = disclosure(summary=_("Send it with curl"), classes=["exchange-curl"])
+    node += nodes.literal_block(line, line)
 """
 
 from __future__ import annotations

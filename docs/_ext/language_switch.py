@@ -62,7 +62,7 @@ def add_to_context(
         if language != own
     ]
     base = app.config.html_baseurl
-    listed = doctree is not None and pagename not in UNLISTED
+    listed = pagename not in UNLISTED
     context["alternates"] = alternates(base or up, pagename) if listed else []
     if not base:
         # On disk a folder has no page; name the file.

@@ -23,6 +23,12 @@ def versions() -> dict[str, str]:
     }
 
 
+def line_of(versions: dict[str, str]) -> str:
+    """Return what the line says."""
+    names = " · ".join(f"{name} {number}" for name, number in versions.items())
+    return _("Every snippet on this page ran in this build: %(versions)s") % {"versions": names}
+
+
 def add_line(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the line under the page's title."""
     if app.builder.format != "html" or "proven_with" not in app.env.metadata[docname]:
@@ -30,8 +36,7 @@ def add_line(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     title = doctree.next_node(nodes.title)
     if title is None:
         return
-    names = " · ".join(f"{name} {number}" for name, number in app.config.proven_with.items())
-    text = _("Every snippet on this page ran in this build: %(versions)s") % {"versions": names}
+    text = line_of(app.config.proven_with)
     line = nodes.paragraph(text, text, classes=["proven-with"])
     title.parent.insert(title.parent.index(title) + 1, line)
 

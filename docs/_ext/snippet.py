@@ -6,8 +6,9 @@
     :pyobject: create_app
     ```
 
-Under the code stand the command that runs the module, the complete file where only a part is shown, and the tests
-that prove it. Comments and one-line docstrings are translated through the page's catalog; the code is not.
+Under the code stand the command that runs the module, and links to the page that :mod:`module_pages` makes for it,
+with the complete file and the tests that prove it. Comments and one-line docstrings are translated through the page's
+catalog, those of the complete file too; the code is not.
 A file or object that does not exist stops the build and names the nearest one that does. Files outside
 ``snippets/`` are included as Sphinx does it.
 """
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
@@ -27,7 +29,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 import code_comments
 from complaints import complain_of_snippet
-from disclosure import disclosure
+from module_pages import module_link
 from snippet_modules import (
     SnippetError,
     check_import,
@@ -37,8 +39,23 @@ from snippet_modules import (
     objects,
     runnable,
     suggestion,
-    tests_of,
 )
+
+
+class Use(NamedTuple):
+    """A place where a page shows a module.
+
+    Attributes:
+        module: The dotted name of the module.
+        section: The id of the section around it.
+        title: The title of that section, in the language of the page.
+        translations: The comments of the module in that language, by those of the source.
+    """
+
+    module: str
+    section: str
+    title: str
+    translations: dict[str, str]
 
 
 class snippet(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801
@@ -53,8 +70,8 @@ class snippet(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N80
     def preserve_original_messages(self) -> None:
         """Keep the comments, and the code with them, as they are in the source language."""
         self["originals"] = [block.astext() for block in self.code()]
-        self["translations"] = {}
-        messages = [text.text for code in self["originals"] for text in code_comments.texts(code)]
+        codes = [*self["originals"], self["whole"]]
+        messages = [text.text for code in codes for text in code_comments.texts(code)]
         self["messages"] = list(dict.fromkeys(messages))
 
     def apply_translated_message(self, original_message: str, translated_message: str) -> None:
@@ -81,14 +98,16 @@ class SnippetInclude(LiteralInclude):
         name = name_of(root, file)
         try:
             self.check(root, file)
-            footer = self.footer(root, name, file) if name else []
+            footer = self.footer(name, file) if name else []
         except SnippetError as error:
             complain_of_snippet(error, "literalinclude", self.env.docname, self.lineno)
             return []
         if name is None:
             return super().run()
         self.options.setdefault("language", "python")
-        box = snippet()
+        part = "pyobject" in self.options
+        whole = file.read_text(encoding="utf-8") if part else ""
+        box = snippet(module=name, whole=whole, translations={})
         self.set_source_info(box)
         box += super().run()
         box += footer
@@ -117,44 +136,36 @@ class SnippetInclude(LiteralInclude):
             # A page never shows code that does not even import.
             check_import(root, name)
 
-    def footer(self, root: Path, name: str, file: Path) -> list[nodes.Node]:
-        """Return the run command, the complete file and the tests."""
+    def footer(self, name: str, file: Path) -> list[nodes.Node]:
+        """Return the run command and the links to the page of the module."""
         parts: list[nodes.Node] = []
         if runnable(file):
             command = f"$ flask --app {name} run"
             run = nodes.literal_block(command, command, language="console", classes=["snippet-run"])
             parts.append(run)
-        if "pyobject" in self.options:
-            source = file.read_text(encoding="utf-8")
-            whole = disclosure(summary=_("Complete file"), classes=["snippet-whole"])
-            whole += nodes.literal_block(source, source, language="python")
-            whole.insert(0, self.file_name(root, file))
-            parts.append(whole)
-        tests = tests_of(root, name)
-        for test_file in tests:
-            self.env.note_dependency(str(root / test_file))
-        if tests:
-            parts.append(self.tests(tests))
+        for text, place in (
+            (_("Complete file"), self.options.get("pyobject", "")),
+            (_("Its tests"), "its-tests"),
+        ):
+            parts.append(module_link("", text, module=name, place=place))
         footer = nodes.container("", *parts, classes=["snippet-footer"])
         for node in footer.findall(nodes.Element):
             self.set_source_info(node)
-        return [footer] if parts else []
+        return [footer]
 
-    def file_name(self, root: Path, file: Path) -> nodes.Element:
-        """Return the path of the file, as a line of its own."""
-        path = file.relative_to(root).as_posix()
-        return nodes.paragraph("", "", nodes.literal(path, path), translatable=False)
 
-    def tests(self, tests: dict[str, list[str]]) -> nodes.Element:
-        """Return the tests that use the module, by file."""
-        fold = disclosure(summary=_("Its tests"), classes=["snippet-tests"])
-        entries = nodes.bullet_list()
-        for file, functions in tests.items():
-            for address in [f"{file}::{function}" for function in functions] or [file]:
-                line = nodes.paragraph("", "", nodes.literal(address, address), translatable=False)
-                entries += nodes.list_item("", line)
-        fold += entries
-        return fold
+def note_uses(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep which modules a page shows, and where, with the translations of their comments."""
+    uses = []
+    for box in doctree.findall(snippet):
+        section = box.parent
+        while section.parent and not isinstance(section, nodes.section):
+            section = section.parent
+        title = section.next_node(nodes.title)
+        place = section["ids"][0] if section["ids"] else ""
+        uses.append(Use(box["module"], place, title.astext() if title else "", box["translations"]))
+    if uses:
+        app.env.metadata[app.env.current_document.docname]["modules"] = uses
 
 
 def visit_html(visitor: HTML5Translator, node: snippet) -> None:
@@ -182,5 +193,8 @@ def setup(app: Sphinx) -> ExtensionMetadata:
         man=plain,
         texinfo=plain,
     )
+    app.setup_extension("module_pages")
     app.add_directive("literalinclude", SnippetInclude, override=True)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("doctree-read", note_uses)
+    # Counted up when what a page keeps between two builds changes.
+    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

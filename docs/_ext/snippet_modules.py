@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 PACKAGE = "snippets"
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 class SnippetError(Exception):
@@ -62,16 +63,28 @@ def modules(root: Path) -> list[str]:
 
 def objects(file: Path) -> list[str]:
     """Return what ``:pyobject:`` can name in ``file``: functions, classes, and their methods."""
-    found = []
-    for node in _parse(file).body:
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            found.append(node.name)
+    return list(_definitions(_parse(file)))
+
+
+def definitions(code: str) -> dict[str, int]:
+    """Return what :func:`objects` names in ``code``, with the line where each begins, counted from 1."""
+    return {
+        name: min([node.lineno, *(each.lineno for each in node.decorator_list)])
+        for name, node in _definitions(ast.parse(code)).items()
+    }
+
+
+def _definitions(tree: ast.Module) -> dict[str, Definition]:
+    found: dict[str, Definition] = {}
+    for node in tree.body:
+        if isinstance(node, Definition):
+            found[node.name] = node
         if isinstance(node, ast.ClassDef):
-            found += [
-                f"{node.name}.{child.name}"
+            found |= {
+                f"{node.name}.{child.name}": child
                 for child in node.body
-                if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-            ]
+                if isinstance(child, Definition)
+            }
     return found
 
 
@@ -113,6 +126,19 @@ def dependencies(root: Path, name: str) -> list[Path]:
     return sorted(files)
 
 
+def imports(root: Path, name: str) -> list[str]:
+    """Return the snippets that ``name`` itself imports, or imports from, sorted."""
+    file = file_of(root, name)
+    if file is None:
+        return []
+    package = name if file.name == "__init__.py" else name.rpartition(".")[0]
+    found = {module for module in _imported(_parse(file), package) if file_of(root, module)}
+    # A package that is only the way to its modules is not what is imported.
+    return sorted(
+        module for module in found if not any(other.startswith(f"{module}.") for other in found)
+    )
+
+
 def load(root: Path, name: str) -> ModuleType:
     """Import the snippet ``name`` afresh, so that no state of an earlier use is left in it.
 
@@ -145,7 +171,7 @@ def check_import(root: Path, name: str) -> None:
 def tests_of(root: Path, name: str) -> dict[str, list[str]]:
     """Return the tests that use the snippet ``name``: test file to the test functions in it."""
     found: dict[str, list[str]] = {}
-    for file, shown in _test_files(root):
+    for file, shown in test_files(root):
         changed = file.stat().st_mtime_ns
         used = _uses(root, file, changed).get(name) if _may_use(file, changed, name) else None
         if used is not None:
@@ -154,7 +180,7 @@ def tests_of(root: Path, name: str) -> dict[str, list[str]]:
 
 
 @cache
-def _test_files(root: Path) -> list[tuple[Path, str]]:
+def test_files(root: Path) -> list[tuple[Path, str]]:
     """Return the test files, each with what it is called on a page."""
     files = sorted(root.joinpath("tests").rglob("test_*.py"))
     return [(file, file.relative_to(root).as_posix()) for file in files]

@@ -42,27 +42,41 @@ def test_the_skip_link_comes_first_is_seen_and_leads_to_the_text(
 def test_what_is_folded_opens_and_closes_by_key(reader: Reader, address: str) -> None:
     page = reader()
     page.goto(f"{address}en/{PAGE}#furo-main-content")
-    for kind in (".snippet-tests", ".exchange-curl"):
-        fold = page.locator(f"details{kind}").first
-        tab_to(page, f"details{kind} > summary")
-        content = fold.locator("code, pre").first
-        expect(content).to_be_hidden()
-        page.keyboard.press("Enter")
-        expect(content).to_be_visible()
-        page.keyboard.press("Space")
-        expect(content).to_be_hidden()
+    fold = page.locator("details.exchange-curl").first
+    tab_to(page, "details.exchange-curl > summary")
+    content = fold.locator("code, pre").first
+    expect(content).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(content).to_be_visible()
+    page.keyboard.press("Space")
+    expect(content).to_be_hidden()
 
 
-def test_what_scrolls_inside_a_fold_can_be_focused_once_it_is_open(
+def test_what_scrolls_inside_a_fold_can_be_focused_only_while_it_is_open(
     reader: Reader, address: str
 ) -> None:
     page = reader(390)
     page.goto(f"{address}en/{PAGE}")
-    fold = page.locator("details.snippet-whole").first
-    code = fold.locator("pre")
-    assert code.get_attribute("tabindex") is None
-    fold.locator("summary").click()
+    # A line that is longer than a telephone is wide.
+    fold = page.locator("details.exchange-curl", has_text=re.compile(".{70}")).first
+    summary, code = fold.locator("summary"), fold.locator("pre")
+    summary.focus()
+    page.keyboard.press("Tab")
+    expect(code).not_to_be_focused()
+    summary.focus()
+    page.keyboard.press("Enter")
     expect(code).to_have_attribute("tabindex", "0")
+    page.keyboard.press("Tab")
+    expect(code).to_be_focused()
+
+
+def test_the_tests_of_a_snippet_are_two_keys_away(reader: Reader, address: str) -> None:
+    page = reader()
+    page.goto(f"{address}en/{PAGE}#furo-main-content")
+    tab_to(page, ".snippet-footer > .module-link[href$='#its-tests']")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"/en/code/.+\.html#its-tests$"))
+    expect(page.locator("#its-tests li").first).to_be_in_viewport()
 
 
 def test_what_no_longer_scrolls_is_no_stop_for_the_keyboard(reader: Reader, address: str) -> None:

@@ -20,8 +20,10 @@ from description import LIMIT
 from languages import LANGUAGES, SOURCE, base_url
 
 BASE = base_url(os.environ)
-# Pages that Sphinx makes and nobody writes: no description, no alternate.
+# The page that Sphinx makes and nobody writes: no description, no alternate.
 MADE = {"search.html"}
+# Those that are made of the modules that the others show: docs/_ext/module_pages.py.
+MODULES = "code/"
 CHINESE = next(language for language in LANGUAGES if language.code == "zh_CN")
 
 
@@ -55,6 +57,12 @@ def written(pages: dict[str, Page]) -> list[Page]:
     return [page for page in pages.values() if page.name in names]
 
 
+@pytest.fixture(scope="module")
+def listed(pages: dict[str, Page], written: list[Page]) -> list[Page]:
+    """Return the pages that a search engine is told of, both languages of each."""
+    return [*written, *(page for page in pages.values() if page.name.startswith(MODULES))]
+
+
 def none(found: Iterable[str]) -> None:
     """Fail with all that was found, a line each."""
     assert not (listed := sorted(found)), "\n".join(["", *listed])
@@ -68,16 +76,30 @@ def spoken(element: HtmlElement) -> str:
 # Whole.
 
 
-def test_both_languages_have_the_same_pages(pages: dict[str, Page], written: list[Page]) -> None:
+def test_both_languages_have_the_same_pages(pages: dict[str, Page], listed: list[Page]) -> None:
     names = [{p.name for p in pages.values() if p.language == lang.folder} for lang in LANGUAGES]
     assert names[0] == names[1]
-    assert len(written) == 2 * len(names[0] - MADE)
+    assert len(listed) == 2 * len(names[0] - MADE)
+
+
+def test_each_module_that_a_page_includes_has_a_page(pages: dict[str, Page]) -> None:
+    included = {
+        path
+        for page in ROOT.glob("docs/**/*.md")
+        for path in re.findall(
+            r"\{literalinclude\} \S*?snippets/(\S+)\.py$", page.read_text("utf-8"), re.M
+        )
+    }
+    assert len(included) > 200
+    assert {f"{MODULES}{path}.html" for path in included} == {
+        page.name for page in pages.values() if page.name.startswith(MODULES)
+    }
 
 
 def test_a_page_has_the_same_ids_in_both_languages(
-    pages: dict[str, Page], written: list[Page]
+    pages: dict[str, Page], listed: list[Page]
 ) -> None:
-    for page in written:
+    for page in listed:
         if page.language == SOURCE.folder:
             other = pages[f"{CHINESE.folder}/{page.name}"]
             none(f"{page.name}#{each}" for each in set(page.ids) ^ set(other.ids))
@@ -100,12 +122,10 @@ def test_each_page_has_one_h1_and_a_title_that_begins_with_it(pages: dict[str, P
     none(found)
 
 
-def test_each_page_has_a_description_of_its_own(
-    pages: dict[str, Page], written: list[Page]
-) -> None:
+def test_each_page_has_a_description_of_its_own(pages: dict[str, Page], listed: list[Page]) -> None:
     seen: dict[str, str] = {}
     found = []
-    for page in [pages["index.html"], *written]:
+    for page in [pages["index.html"], *listed]:
         texts = page.attributes("/html/head/meta[@name='description']/@content")
         text = texts[0] if len(texts) == 1 else ""
         if not 10 <= len(text) <= LIMIT:
@@ -113,7 +133,7 @@ def test_each_page_has_a_description_of_its_own(
         elif seen.setdefault(text, page.path) != page.path:
             found.append(f"{page.path}: the description of {seen[text]} again")
         elif (
-            page in written
+            page in listed
             and page.attributes("//meta[@property='og:description']/@content") != texts
         ):
             found.append(f"{page.path}: a preview shows another description")
@@ -201,9 +221,9 @@ def test_nothing_is_loaded_from_a_third_party(pages: dict[str, Page]) -> None:
 
 
 def test_alternates_name_every_language_and_each_names_the_other(
-    site: Path, pages: dict[str, Page], written: list[Page]
+    site: Path, pages: dict[str, Page], listed: list[Page]
 ) -> None:
-    for page in written:
+    for page in listed:
         alternates = alternates_of(site, page)
         assert list(alternates) == ["en", "zh-CN", "x-default"], page.path
         assert alternates["en"] == f"en/{page.name}"

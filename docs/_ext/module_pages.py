@@ -1,0 +1,232 @@
+"""A page for each module of ``snippets/`` that a page shows: the complete file, its tests, and where it is shown.
+
+It has no markup: :mod:`snippet` notes which modules the pages show and links to ``code/``, where each module has the
+address of its file. A page is written when something on it changes; what was written before is kept in
+``module-pages.json``, beside the pages that Sphinx keeps between two builds.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from markupsafe import Markup, escape
+from sphinx.application import Sphinx
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.environment import BuildEnvironment
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
+
+import code_comments
+from proven_with import line_of
+from snippet_modules import definitions, file_of, imports, runnable, test_files, tests_of
+
+FOLDER = "code"
+TEMPLATE = "module.html"
+
+
+class module_link(nodes.Inline, nodes.TextElement):  # noqa: N801  docutils writes node names so
+    """A link to the page of ``module``, at ``place``."""
+
+
+def visit_html(visitor: HTML5Translator, node: module_link) -> None:
+    """Open the link."""
+    builder = visitor.builder
+    root = Path(builder.env.srcdir).parent
+    uri = builder.get_relative_uri(builder.current_docname, page_of(root, node["module"]))
+    place = f"#{node['place']}" if node["place"] else ""
+    visitor.body.append(visitor.starttag(node, "a", "", CLASS="module-link", href=uri + place))
+
+
+def depart_html(visitor: HTML5Translator, node: module_link) -> None:
+    """Close the link."""
+    visitor.body.append("</a>")
+
+
+def visit_plain(visitor: HTML5Translator, node: module_link) -> None:
+    """Leave the link out where there are no such pages."""
+    raise nodes.SkipNode
+
+
+def page_of(root: Path, module: str) -> str:
+    """Return the name of the page of ``module``, such as ``code/routing/methods``."""
+    file = file_of(root, module)
+    path = file.relative_to(root).with_suffix("") if file else Path(*module.split("."))
+    return Path(FOLDER, *path.parts[1:]).as_posix()
+
+
+class Memory:
+    """What the build before wrote, and what it knew of the tests.
+
+    Attributes:
+        pages: The digest of each page.
+        tests: The tests of each module by file, as :func:`snippet_modules.tests_of` finds them.
+        tests_state: The state of the test files that this was read from.
+    """
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        self.pages: dict[str, str] = kept.get("pages", {})
+        self.tests: dict[str, dict[str, list[str]]] = kept.get("tests", {})
+        self.tests_state: str = kept.get("tests_state", "")
+
+    def tests_of(self, root: Path, module: str) -> dict[str, list[str]]:
+        """Return the tests of ``module``, from memory if no test file has changed."""
+        if module not in self.tests:
+            self.tests[module] = tests_of(root, module)
+        return self.tests[module]
+
+    def look_at(self, root: Path) -> None:
+        """Forget the tests if a test file has changed."""
+        files = [(shown, file.stat().st_mtime_ns) for file, shown in test_files(root)]
+        if self.tests_state != (state := digest(files)):
+            self.tests_state, self.tests = state, {}
+
+    def keep(self) -> None:
+        """Write it down for the next build."""
+        self.file.write_text(json.dumps(vars(self) | {"file": ""}), encoding="utf-8")
+
+
+def digest(value: object) -> str:
+    """Return a short text that differs where ``value`` does."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def modules_shown(env: BuildEnvironment) -> dict[str, list[tuple[str, Any]]]:
+    """Return each module that is shown with its uses: the page and what :mod:`snippet` noted there."""
+    shown: dict[str, list[tuple[str, Any]]] = {}
+    for docname in sorted(env.found_docs):
+        for use in env.metadata[docname].get("modules", ()):
+            shown.setdefault(use.module, []).append((docname, use))
+    return shown
+
+
+def content(
+    root: Path, module: str, file: Path, uses: list[tuple[str, Any]], tests: dict[str, list[str]]
+) -> dict[str, Any]:
+    """Return what the page of ``module`` says, as plain data."""
+    source = file.read_text(encoding="utf-8")
+    translations: dict[str, str] = {}
+    for _docname, use in uses:
+        translations |= use.translations
+    summary = (ast.get_docstring(ast.parse(source)) or "").partition("\n")[0]
+    return {
+        "path": file.relative_to(root).as_posix(),
+        # Of a docstring of several lines there is no translation.
+        "summary": translations.get(summary, "" if translations else summary),
+        "command": f"$ flask --app {module} run" if runnable(file) else "",
+        "code": code_comments.replace(source, translations),
+        "tests": tests,
+        "shown": list(dict.fromkeys((docname, use.section, use.title) for docname, use in uses)),
+        "imports": imports(root, module),
+    }
+
+
+def highlighted(builder: StandaloneHTMLBuilder, code: str, language: str, also: str = "") -> Markup:
+    """Return the HTML of a block of code; a definition in Python has its name as its id."""
+    html = builder.highlighter.highlight_block(code, language)
+    if language == "python":
+        lines = html.split("\n")
+        for name, line in definitions(code).items():
+            # The first line begins with the tags of the block.
+            before, tag, after = lines[line - 1].rpartition("<span></span>")
+            lines[line - 1] = f'{before}{tag}<span id="{escape(name)}"></span>{after}'
+        html = "\n".join(lines)
+    # Pygments escapes what is code.
+    return Markup(f'<div class="{also}highlight-{language} notranslate">{html}</div>')  # noqa: S704
+
+
+def look(builder: StandaloneHTMLBuilder) -> str:
+    """Return a text that changes with what all of these pages have in common: settings, navigation, what makes them."""
+    config = builder.config
+    made_by = [Path(__file__), Path(builder.confdir, config.templates_path[0], TEMPLATE)]
+    titles = {name: title.astext() for name, title in builder.env.titles.items()}
+    return digest(
+        [
+            builder.build_info.config_hash,
+            config.interface_texts,
+            config.proven_with,
+            titles,
+            [file.read_text(encoding="utf-8") for file in made_by],
+        ]
+    )
+
+
+def make(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the pages that differ from what was written before, and remove those of modules no longer shown."""
+    builder = app.builder
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    root = Path(app.srcdir).parent
+    memory = Memory(Path(app.doctreedir, "module-pages.json"))
+    memory.look_at(root)
+    shown, common, written = modules_shown(app.env), look(builder), dict[str, str]()
+
+    @cache
+    def navigation(depth: int, **options: Any) -> str:
+        # None of these pages is in the navigation, so it is the same on all that are as deep as each other.
+        return builder._get_local_toctree("x/" * depth, **options)
+
+    for module, uses in sorted(shown.items()):
+        file = file_of(root, module)
+        if file is None:
+            continue
+        page = page_of(root, module)
+        says = content(root, module, file, uses, memory.tests_of(root, module))
+        written[page] = digest([common, says])
+        if memory.pages.get(page) == written[page] and builder.get_output_path(page).is_file():
+            continue
+        toctree = partial(navigation, page.count("/"))
+        yield page, {**context(builder, root, says, shown), "toctree": toctree}, TEMPLATE
+    for page in memory.pages.keys() - written.keys():
+        builder.get_output_path(page).unlink(missing_ok=True)
+    memory.pages = written
+    memory.keep()
+
+
+def context(
+    builder: StandaloneHTMLBuilder, root: Path, says: dict[str, Any], shown: dict[str, Any]
+) -> dict[str, Any]:
+    """Return what the template needs."""
+    titles = builder.env.titles
+    command = says["command"]
+    return {
+        **says,
+        "title": says["path"],
+        "proven_with": line_of(builder.config.proven_with),
+        "description": " · ".join(filter(None, [says["path"], says["summary"]])),
+        "code": highlighted(builder, says["code"], "python"),
+        "command": command and highlighted(builder, command, "console", "snippet-run "),
+        "shown": [
+            (docname, section, " › ".join(dict.fromkeys([titles[docname].astext(), title])))
+            for docname, section, title in says["shown"]
+        ],
+        # A module that no page shows has no page.
+        "imports": [
+            (page_of(root, name) if name in shown else "", file.relative_to(root).as_posix())
+            for name in says["imports"]
+            if (file := file_of(root, name))
+        ],
+    }
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the link and the pages."""
+    plain = (visit_plain, visit_plain)
+    app.add_node(
+        module_link,
+        html=(visit_html, depart_html),
+        latex=plain,
+        text=plain,
+        man=plain,
+        texinfo=plain,
+    )
+    app.connect("html-collect-pages", make)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
