@@ -33,6 +33,7 @@ extensions = [
     "exchange",
     "language_switch",
     "life",
+    "navigation",
     "proven_with",
     "shortcuts",
     "since",
