@@ -30,6 +30,7 @@ extensions = [
     "description",
     "disclosure",
     "docstring_labels",
+    "errors",
     "exchange",
     "language_switch",
     "life",

@@ -12,7 +12,8 @@ Then and now says what old posts get wrong::
     Early Werkzeug answered 301 here: {since}`werkzeug.routing.RequestRedirect`.
     :::
 
-The kind of box is said by a label of its own, so that the title stays what the page says.
+The kind of box is said by a label of its own, so that the title stays what the page says. A pitfall has an id, so that
+others can lead to it: :mod:`errors` lists them all.
 """
 
 from __future__ import annotations
@@ -45,6 +46,8 @@ class Callout(SphinxDirective):
         self.set_source_info(box)
         if self.arguments:
             text = self.arguments[0]
+            box["written"] = text
+            self.identify(box)
             children, messages = self.state.inline_text(text, self.lineno)
             title = nodes.title(text, "", *children)
             self.set_source_info(title)
@@ -56,6 +59,14 @@ class Callout(SphinxDirective):
             box += nodes.title("", self.label(), translatable=False)
         box += self.parse_content_to_nodes()
         return [box]
+
+    def identify(self, box: nodes.admonition) -> None:
+        """Give the box an id of its kind and the first words of its title, which are English in every language."""
+        words = nodes.make_id(f"{self.kind}-{box['written']}")[:60].strip("-")
+        taken = self.state.document.ids
+        candidates = [words, *(f"{words}-{number}" for number in range(2, len(taken) + 3))]
+        box["ids"] = [next(each for each in candidates if each not in taken)]
+        taken[box["ids"][0]] = box
 
 
 class Pitfall(Callout):

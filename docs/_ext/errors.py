@@ -1,0 +1,217 @@
+"""The error look-up: every pitfall of the site by its message, and a box to paste a message into.
+
+::
+
+    ```{error-look-up}
+    ```
+
+    ```{errors} exceptions
+    ```
+
+``{errors}`` lists the pitfalls (:mod:`callouts`) of one of :data:`KINDS`, each with the page that explains it. Nothing
+is typed twice: a new pitfall is in its list with the next build, and a page with a list is written again when a pitfall
+anywhere changes. ``error-look-up.js`` makes the box; without it the lists are simply there.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.typing import ExtensionMetadata
+from sphinx.writers.html5 import HTML5Translator
+
+# What a pitfall is found by: the class of an exception, a status, another message, or none at all.
+KINDS = ("exceptions", "answers", "messages", "symptoms")
+# A piece of code in a title, as it is written.
+CODE = re.compile(r"(`+) ?(?P<code>(?:(?!\1).)+?) ?\1")
+# `jinja2.exceptions.TemplateNotFound: index.html`, `(sqlite3.OperationalError) database is locked`.
+EXCEPTION = re.compile(r"\(?(?:[a-z_]\w*\.)*(?P<name>[A-Z]+[a-z]\w*)(?:[:)]|$)")
+STATUS = re.compile(r"`*(?P<code>[45]\d\d)\b")
+
+
+class Pitfall(NamedTuple):
+    """A pitfall as the lists show it.
+
+    Attributes:
+        place: The id of its box.
+        written: Its title as it is written, in the language of the source.
+        title: Its title in the language of the page, as pieces of text and whether each is code.
+    """
+
+    place: str
+    written: str
+    title: list[tuple[str, bool]]
+
+
+def kind_of(title: str) -> tuple[str, str]:
+    """Return the kind of a pitfall with this title, and the exception or status to sort it by.
+
+    >>> kind_of("`jinja2.exceptions.TemplateNotFound: index.html`")
+    ('exceptions', 'TemplateNotFound')
+    >>> kind_of("404 for a URL that is plainly there")
+    ('answers', '404')
+    >>> kind_of("`The CSRF token has expired.`")
+    ('messages', '')
+    >>> kind_of("`request.files` is empty")
+    ('symptoms', '')
+    """
+    if found := STATUS.match(title):
+        return "answers", found["code"]
+    first = CODE.match(title)
+    if first and (found := EXCEPTION.match(first["code"])):
+        return "exceptions", found["name"]
+    message = CODE.sub("", title).strip() in {"", "and", "or"}
+    return ("messages" if message else "symptoms"), ""
+
+
+class error_list(nodes.General, nodes.Element):  # noqa: N801  docutils writes node names so
+    """The place of a list, until all pages are read."""
+
+
+class error_look_up(nodes.General, nodes.Element):  # noqa: N801
+    """The place of the box."""
+
+
+class Errors(SphinxDirective):
+    """``{errors}``: the pitfalls of one kind."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place of the list."""
+        kind = self.arguments[0]
+        if kind not in KINDS:
+            raise self.error(f"errors: there is no kind {kind!r}: write {', '.join(KINDS)}")
+        self.env.metadata[self.env.docname]["error_lists"] = True
+        return [error_list(kind=kind)]
+
+
+class ErrorLookUp(SphinxDirective):
+    """``{error-look-up}``: the box to paste a message into."""
+
+    def run(self) -> list[nodes.Node]:
+        """Return the place of the box."""
+        return [error_look_up()]
+
+
+def note_pitfalls(app: Sphinx, doctree: nodes.document) -> None:
+    """Keep the pitfalls of a page."""
+    found = []
+    for box in doctree.findall(nodes.admonition):
+        if "pitfall" in box["classes"] and box["ids"]:
+            pieces = [
+                (piece.astext(), isinstance(piece, nodes.literal) or piece.astext()[:1] == "`")
+                for piece in box[0].children
+            ]
+            found.append(Pitfall(box["ids"][0], box["written"], pieces))
+    if found:
+        app.env.metadata[app.env.current_document.docname]["pitfalls"] = found
+
+
+def all_pitfalls(env: BuildEnvironment) -> list[tuple[str, Pitfall]]:
+    """Return every pitfall with its page."""
+    return [
+        (page, pitfall)
+        for page in sorted(env.found_docs)
+        for pitfall in env.metadata[page].get("pitfalls", ())
+    ]
+
+
+def pages_to_write(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Return the pages with lists if a pitfall differs from the build before."""
+    found = all_pitfalls(env)
+    before = vars(env).get("pitfalls_before")
+    vars(env)["pitfalls_before"] = found
+    lists = [page for page in sorted(env.found_docs) if "error_lists" in env.metadata[page]]
+    return [] if found == before else lists
+
+
+def fill(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Put the lists into their places."""
+    for place in list(doctree.findall(error_list)):
+        found = [
+            (key, page, pitfall)
+            for page, pitfall in all_pitfalls(app.env)
+            for kind, key in [kind_of(pitfall.written)]
+            if kind == place["kind"]
+        ]
+        found.sort(key=lambda item: (item[0].lower(), letters(item[2].written), item[1]))
+        content: list[nodes.Node] = []
+        for key, group in groupby(found, key=lambda item: item[0]):
+            if place["kind"] == "exceptions":
+                content.append(
+                    nodes.rubric("", "", nodes.literal(key, key), classes=["error-class"])
+                )
+            entries = [entry(app, docname, page, pitfall) for _key, page, pitfall in group]
+            content.append(nodes.bullet_list("", *entries, classes=["errors"]))
+        place.replace_self(content)
+
+
+def letters(title: str) -> str:
+    """Return what a title is sorted by."""
+    return re.sub(r"^\W+", "", title).lower()
+
+
+def entry(app: Sphinx, docname: str, page: str, pitfall: Pitfall) -> nodes.list_item:
+    """Return one line of a list: the title, which leads to the pitfall, and its page."""
+    uri = f"{app.builder.get_relative_uri(docname, page)}#{pitfall.place}"
+    link = nodes.reference("", "", refuri=uri, internal=True)
+    for text, code in pitfall.title:
+        link += nodes.literal(text, text) if code else nodes.Text(text)
+    where = nodes.inline("", app.env.titles[page].astext(), classes=["error-page"])
+    return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), where))
+
+
+def visit_look_up(visitor: HTML5Translator, node: error_look_up) -> None:
+    """Write the box, which the script fills."""
+    said: dict[str, Any] = {
+        "data-label": _("Paste an error message, or the last lines of a traceback"),
+        "data-none": _("No message on this site is like this one."),
+        "data-some": _("Messages on this site that are like it, the nearest first:"),
+    }
+    visitor.body.append(visitor.starttag(node, "div", CLASS="error-look-up", **said) + "</div>\n")
+    raise nodes.SkipNode
+
+
+def skip(visitor: Any, node: nodes.Node) -> None:
+    """Leave it out where no script runs."""
+    raise nodes.SkipNode
+
+
+def add_script(
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    _context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Give the script to the pages with a box, and to no other."""
+    if doctree is not None and next(doctree.findall(error_look_up), None) is not None:
+        app.add_js_file("error-look-up.js", loading_method="defer")
+
+
+def setup(app: Sphinx) -> ExtensionMetadata:
+    """Register the directives."""
+    app.add_directive("errors", Errors)
+    app.add_directive("error-look-up", ErrorLookUp)
+    skipped = (skip, None)
+    app.add_node(
+        error_look_up,
+        html=(visit_look_up, None),
+        latex=skipped,
+        text=skipped,
+        man=skipped,
+        texinfo=skipped,
+    )
+    app.connect("doctree-read", note_pitfalls)
+    app.connect("env-updated", pages_to_write)
+    app.connect("doctree-resolved", fill)
+    app.connect("html-page-context", add_script)
+    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
