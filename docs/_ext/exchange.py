@@ -39,6 +39,7 @@ from sphinx.util.typing import ExtensionMetadata, OptionSpec
 
 from complaints import complain_of_snippet
 from disclosure import disclosure
+from proven_with import note
 from recording import DEFAULT_HOST, Answer, ExchangeError, parse, record
 from snippet_modules import SnippetError, at_fault, dependencies, load
 
@@ -94,7 +95,7 @@ class Exchange(SphinxDirective):
         except SnippetError as error:
             complain_of_snippet(error, "exchange", self.env.docname, self.lineno)
             return []
-        self.env.metadata[self.env.docname]["proven_with"] = "exchange"
+        note(self.env, name)
         shown = [h.strip() for h in self.options.get("headers", "").split(",") if h.strip()]
         cookies = any(answer.sent_cookie for answer in answers)
         box = nodes.container(classes=["exchange"])

@@ -44,6 +44,7 @@ from complaints import complain_of_snippet
 from disclosure import disclosure
 from exchange import application
 from life_picture import Row, Step, Words, compare, draw
+from proven_with import note
 from recording import Answer, ExchangeError, Request, parse, record
 from snippet_modules import SnippetError, dependencies
 
@@ -131,7 +132,7 @@ class Recorder(SphinxDirective):
         except SnippetError as error:
             complain_of_snippet(error, self.name, self.env.docname, self.lineno)
             return []
-        self.env.metadata[self.env.docname]["proven_with"] = "life"
+        note(self.env, name)
         self.env.metadata[self.env.docname]["life"] = "life"
         for node in shown.findall(nodes.Element):
             self.set_source_info(node)

@@ -152,7 +152,6 @@ def look(builder: StandaloneHTMLBuilder) -> str:
         [
             builder.build_info.config_hash,
             config.interface_texts,
-            config.proven_with,
             titles,
             [file.read_text(encoding="utf-8") for file in made_by],
         ]
@@ -180,6 +179,7 @@ def make(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
             continue
         page = page_of(root, module)
         says = content(root, module, file, uses, memory.tests_of(root, module))
+        says["proven_with"] = line_of(root, [module], app.config.proven_with)
         written[page] = digest([common, says])
         if memory.pages.get(page) == written[page] and builder.get_output_path(page).is_file():
             continue
@@ -200,7 +200,6 @@ def context(
     return {
         **says,
         "title": says["path"],
-        "proven_with": line_of(builder.config.proven_with),
         "description": " · ".join(filter(None, [says["path"], says["summary"]])),
         "code": highlighted(builder, says["code"], "python"),
         "command": command and highlighted(builder, command, "console", "snippet-run "),

@@ -1,48 +1,78 @@
 """A line under the title of every page with snippets: which versions this build ran them with.
 
-It has no markup; a page gets it by showing a snippet or an exchange.
+It has no markup; a page gets it by showing a snippet or an exchange, which is noted with :func:`note`. Python, Flask
+and Werkzeug are always named; the other libraries of :data:`LIBRARIES` where a snippet of the page imports them.
 """
 
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from importlib.metadata import version
+from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
 from sphinx.util.typing import ExtensionMetadata
 
+from snippet_modules import libraries
+
+# Name as it is written in prose, distribution, by the name it is imported by.
+LIBRARIES = {
+    "flask": ("Flask", "flask"),
+    "werkzeug": ("Werkzeug", "werkzeug"),
+    "jinja2": ("Jinja", "jinja2"),
+    "itsdangerous": ("ItsDangerous", "itsdangerous"),
+    "blinker": ("Blinker", "blinker"),
+    "wtforms": ("WTForms", "wtforms"),
+    "flask_wtf": ("Flask-WTF", "flask-wtf"),
+    "sqlalchemy": ("SQLAlchemy", "sqlalchemy"),
+    "flask_sqlalchemy": ("Flask-SQLAlchemy", "flask-sqlalchemy"),
+    "flask_session": ("Flask-Session", "flask-session"),
+    "redis": ("redis-py", "redis"),
+    "pymemcache": ("pymemcache", "pymemcache"),
+    "pymongo": ("PyMongo", "pymongo"),
+    "babel": ("Babel", "babel"),
+}
+ALWAYS = {"flask", "werkzeug"}
+
 
 def versions() -> dict[str, str]:
-    """Return what the snippets run on, as installed."""
-    return {
-        "Python": platform.python_version(),
-        "Flask": version("flask"),
-        "Werkzeug": version("werkzeug"),
+    """Return the version of each library as installed, by the name it is imported by."""
+    return {name: version(distribution) for name, (_, distribution) in LIBRARIES.items()}
+
+
+def note(env: BuildEnvironment, module: str) -> None:
+    """Note that the page that is being read shows the snippet ``module`` or runs it."""
+    env.metadata[env.docname].setdefault("proven_with", set()).add(module)
+
+
+def line_of(root: Path, modules: Iterable[str], versions: dict[str, str]) -> str:
+    """Return what the line says for a page with these modules."""
+    imported = ALWAYS.union(*(libraries(root, module) for module in modules))
+    names = [f"Python {platform.python_version()}"]
+    names += [f"{LIBRARIES[name][0]} {versions[name]}" for name in LIBRARIES if name in imported]
+    return _("Every snippet on this page ran in this build: %(versions)s") % {
+        "versions": " · ".join(names)
     }
-
-
-def line_of(versions: dict[str, str]) -> str:
-    """Return what the line says."""
-    names = " · ".join(f"{name} {number}" for name, number in versions.items())
-    return _("Every snippet on this page ran in this build: %(versions)s") % {"versions": names}
 
 
 def add_line(app: Sphinx, doctree: nodes.document, docname: str) -> None:
     """Put the line under the page's title."""
-    if app.builder.format != "html" or "proven_with" not in app.env.metadata[docname]:
-        return
+    modules = app.env.metadata[docname].get("proven_with")
     title = doctree.next_node(nodes.title)
-    if title is None:
+    if app.builder.format != "html" or not modules or title is None:
         return
-    text = line_of(app.config.proven_with)
+    text = line_of(Path(app.srcdir).parent, sorted(modules), app.config.proven_with)
     line = nodes.paragraph(text, text, classes=["proven-with"])
     title.parent.insert(title.parent.index(title) + 1, line)
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the line; a page is written anew when a version changes."""
-    app.add_config_value("proven_with", versions(), "env", types=frozenset({dict}))
+    proven_with = {"python": platform.python_version(), **versions()}
+    app.add_config_value("proven_with", proven_with, "env", types=frozenset({dict}))
     app.connect("doctree-resolved", add_line)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -30,6 +30,7 @@ from sphinx.writers.html5 import HTML5Translator
 import code_comments
 from complaints import complain_of_snippet
 from module_pages import module_link
+from proven_with import note
 from snippet_modules import (
     SnippetError,
     check_import,
@@ -111,7 +112,7 @@ class SnippetInclude(LiteralInclude):
         self.set_source_info(box)
         box += super().run()
         box += footer
-        self.env.metadata[self.env.docname].setdefault("proven_with", "snippet")
+        note(self.env, name)
         return [box]
 
     def check(self, root: Path, file: Path) -> None:
@@ -197,4 +198,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("literalinclude", SnippetInclude, override=True)
     app.connect("doctree-read", note_uses)
     # Counted up when what a page keeps between two builds changes.
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

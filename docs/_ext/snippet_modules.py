@@ -126,6 +126,26 @@ def dependencies(root: Path, name: str) -> list[Path]:
     return sorted(files)
 
 
+def libraries(root: Path, name: str) -> set[str]:
+    """Return the packages outside the snippets that ``name`` and the snippets it imports are made with."""
+    found: set[str] = set()
+    for file in dependencies(root, name):
+        found |= _packages(_parse(file))
+    return found - {PACKAGE}
+
+
+@cache
+def _packages(tree: ast.Module) -> frozenset[str]:
+    """Return the top-level packages that a module imports, wherever in it."""
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.append(node.module)
+    return frozenset(name.partition(".")[0] for name in names)
+
+
 def imports(root: Path, name: str) -> list[str]:
     """Return the snippets that ``name`` itself imports, or imports from, sorted."""
     file = file_of(root, name)

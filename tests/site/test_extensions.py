@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import sys
 from importlib.metadata import version
 from pathlib import Path
 
@@ -11,6 +12,9 @@ from lxml import html
 from lxml.html import HtmlElement
 from sphinx.errors import ThemeError
 
+from build import ROOT
+from proven_with import LIBRARIES
+from snippet_modules import libraries, modules
 from tests.site.tiny_site import INTERFACE, TinySite
 from theme_strings import localize_theme, replacements
 
@@ -256,6 +260,27 @@ def test_a_page_with_snippets_says_what_they_ran_on(built: dict[str, Path]) -> N
     }
     front = html.parse(str(built["en"] / "index.html")).getroot()
     assert texts(front, of_class("proven-with")) == []
+
+
+def test_a_library_is_named_where_a_snippet_imports_it(tiny_site: TinySite) -> None:
+    tiny_site.write("snippets/greeting/forms.py", "def form():\n    from wtforms import Form\n")
+    tiny_site.edit(
+        "snippets/greeting/hello.py",
+        "from flask import Flask\n",
+        "from flask import Flask\n\nfrom . import forms\n",
+    )
+    built = tiny_site.build()
+    assert (built.code, built.complaints) == (0, [])
+    for name in ("guide/greeting", "code/greeting/hello"):
+        tree = html.parse(str(built.html / f"{name}.html")).getroot()
+        (line,) = texts(tree, of_class("proven-with"))
+        assert line.endswith(f"Werkzeug {version('werkzeug')} · WTForms {version('wtforms')}")
+
+
+def test_every_library_that_a_snippet_imports_is_named() -> None:
+    ours = set(sys.stdlib_module_names) | {"snippets", "markupsafe", "click", "bson", "cachelib"}
+    imported = {each for name in modules(ROOT) for each in libraries(ROOT, name)}
+    assert imported - ours == set(LIBRARIES)
 
 
 # What a second build takes from the first.
