@@ -16,6 +16,7 @@ from sphinx.config import Config
 from sphinx.locale import _
 from sphinx.util.typing import ExtensionMetadata
 
+import module_pages
 from languages import LANGUAGES, SOURCE, by_code
 
 # Pages that exist in both languages but are no use to a search engine.
@@ -85,7 +86,7 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
         return
     own = by_code(app.config.language)
     entries = []
-    for pagename in sorted(app.env.all_docs):
+    for pagename in sorted({*app.env.all_docs, *module_pages.pages(app.env)}):
         location = escape(address(base, own.folder, pagename))
         links = "".join(
             f'<xhtml:link rel="alternate" hreflang={quoteattr(link["hreflang"])}'

@@ -108,6 +108,11 @@ def modules_shown(env: BuildEnvironment) -> dict[str, list[tuple[str, Any]]]:
     return shown
 
 
+def pages(env: BuildEnvironment) -> set[str]:
+    """Return the names of all of these pages."""
+    return {page_of(Path(env.srcdir).parent, module) for module in modules_shown(env)}
+
+
 def content(
     root: Path, module: str, file: Path, uses: list[tuple[str, Any]], tests: dict[str, list[str]]
 ) -> dict[str, Any]:

@@ -104,11 +104,13 @@ def test_with_an_address_links_are_absolute_and_a_sitemap_lists_every_page(
     entries = ElementTree.parse(site / "sitemap.xml").getroot().findall(f"{SITEMAP}url")
     listed = {entry.findtext(f"{SITEMAP}loc"): entry for entry in entries}
     assert list(listed) == [
+        f"{BASE}zh-cn/code/greeting/hello.html",
         f"{BASE}zh-cn/guide/greeting.html",
         f"{BASE}zh-cn/guide/visitors.html",
         f"{BASE}zh-cn/",
     ]
-    for pagename, entry in zip(("guide/greeting", "guide/visitors", "index"), entries, strict=True):
+    names = ("code/greeting/hello", "guide/greeting", "guide/visitors", "index")
+    for pagename, entry in zip(names, entries, strict=True):
         assert [
             {"hreflang": link.get("hreflang"), "href": link.get("href")}
             for link in entry.findall(f"{XHTML}link")
