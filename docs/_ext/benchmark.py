@@ -46,6 +46,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from benchmark_plot import Line, draw
 from disclosure import disclosure
+from html_node import register
 
 logger = logging.getLogger(__name__)
 
@@ -257,15 +258,10 @@ def visit_html(visitor: HTML5Translator, node: plot) -> None:
     raise nodes.SkipNode
 
 
-def skip(visitor: nodes.NodeVisitor, node: plot) -> None:
-    """Leave the drawing to the formats that can show it; the table says the same."""
-    raise nodes.SkipNode
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directive and the node of its drawing."""
     app.setup_extension("disclosure")
-    other = (skip, None)
-    app.add_node(plot, html=(visit_html, None), latex=other, text=other, man=other, texinfo=other)
+    # The table says the same where there is no drawing.
+    register(app, plot, visit_html, content_elsewhere=False)
     app.add_directive("benchmark", Benchmark)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

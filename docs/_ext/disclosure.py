@@ -13,6 +13,8 @@ from sphinx.application import Sphinx
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
+from html_node import register
+
 
 class disclosure(nodes.General, nodes.Element):  # noqa: N801  docutils writes node names so
     """Content that opens with one click on ``summary``, without JavaScript."""
@@ -29,19 +31,7 @@ def depart_html(visitor: HTML5Translator, node: disclosure) -> None:
     visitor.body.append("</details>\n")
 
 
-def visit_plain(visitor: HTML5Translator, node: disclosure) -> None:
-    """Formats that cannot fold show the content as it is."""
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the node with every builder."""
-    plain = (visit_plain, visit_plain)
-    app.add_node(
-        disclosure,
-        html=(visit_html, depart_html),
-        latex=plain,
-        text=plain,
-        man=plain,
-        texinfo=plain,
-    )
+    register(app, disclosure, visit_html, depart_html, content_elsewhere=True)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -27,6 +27,8 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
+from html_node import register
+
 # What a pitfall is found by: the class of an exception, a status, another message, or none at all.
 KINDS = ("exceptions", "answers", "messages", "symptoms")
 # A piece of code in a title, as it is written.
@@ -180,11 +182,6 @@ def visit_look_up(visitor: HTML5Translator, node: error_look_up) -> None:
     raise nodes.SkipNode
 
 
-def skip(visitor: Any, node: nodes.Node) -> None:
-    """Leave it out where no script runs."""
-    raise nodes.SkipNode
-
-
 def add_script(
     app: Sphinx,
     _page: str,
@@ -201,15 +198,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
     app.add_directive("errors", Errors)
     app.add_directive("error-look-up", ErrorLookUp)
-    skipped = (skip, None)
-    app.add_node(
-        error_look_up,
-        html=(visit_look_up, None),
-        latex=skipped,
-        text=skipped,
-        man=skipped,
-        texinfo=skipped,
-    )
+    register(app, error_look_up, visit_look_up, content_elsewhere=False)
     app.connect("doctree-read", note_pitfalls)
     app.connect("env-updated", pages_to_write)
     app.connect("doctree-resolved", fill)

@@ -43,6 +43,7 @@ from sphinx.writers.html5 import HTML5Translator
 from complaints import complain_of_snippet
 from disclosure import disclosure
 from exchange import application
+from html_node import register
 from life_picture import Row, Step, Words, compare, draw
 from proven_with import note
 from recording import Answer, ExchangeError, Request, parse, record
@@ -293,11 +294,6 @@ def visit_html(visitor: HTML5Translator, node: picture) -> None:
     raise nodes.SkipNode
 
 
-def skip(visitor: nodes.NodeVisitor, node: picture) -> None:
-    """Leave the drawing to the formats that can show it; the list says the same."""
-    raise nodes.SkipNode
-
-
 def add_style(
     app: Sphinx,
     pagename: str,
@@ -313,10 +309,8 @@ def add_style(
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives and their node."""
     app.setup_extension("disclosure")
-    other = (skip, None)
-    app.add_node(
-        picture, html=(visit_html, None), latex=other, text=other, man=other, texinfo=other
-    )
+    # The list says the same where there is no drawing.
+    register(app, picture, visit_html, content_elsewhere=False)
     app.add_directive("life", Life)
     app.add_directive("lives", Lives)
     app.connect("html-page-context", add_style)

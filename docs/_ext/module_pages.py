@@ -24,6 +24,7 @@ from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
 
 import code_comments
+from html_node import register
 from proven_with import line_of
 from snippet_modules import definitions, file_of, imports, runnable, test_files, tests_of
 
@@ -47,11 +48,6 @@ def visit_html(visitor: HTML5Translator, node: module_link) -> None:
 def depart_html(visitor: HTML5Translator, node: module_link) -> None:
     """Close the link."""
     visitor.body.append("</a>")
-
-
-def visit_plain(visitor: HTML5Translator, node: module_link) -> None:
-    """Leave the link out where there are no such pages."""
-    raise nodes.SkipNode
 
 
 def page_of(root: Path, module: str) -> str:
@@ -223,14 +219,6 @@ def context(
 
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the link and the pages."""
-    plain = (visit_plain, visit_plain)
-    app.add_node(
-        module_link,
-        html=(visit_html, depart_html),
-        latex=plain,
-        text=plain,
-        man=plain,
-        texinfo=plain,
-    )
+    register(app, module_link, visit_html, depart_html, content_elsewhere=False)
     app.connect("html-collect-pages", make)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -53,6 +53,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.typing import ExtensionMetadata
 
 import timeline
+from html_node import register
 from timeline import Entry, History, UnknownNameError, short
 
 logger = logging.getLogger(__name__)
@@ -300,11 +301,6 @@ def visit_filter(translator: Any, node: HistoryFilter) -> None:
 def depart_filter(translator: Any, _node: HistoryFilter) -> None:
     """Close it."""
     translator.body.append("</div>\n")
-
-
-def skip_filter(_translator: Any, _node: HistoryFilter) -> None:
-    """Write nothing where there is no page to filter."""
-    raise nodes.SkipNode
 
 
 def _cell(*content: nodes.Node) -> nodes.entry:
@@ -791,15 +787,7 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("configuration-history", ConfigurationHistory)
     app.add_directive("api-history", ApiHistory)
     app.add_directive("history-releases", HistoryReleases)
-    skipped = (skip_filter, None)
-    app.add_node(
-        HistoryFilter,
-        html=(visit_filter, depart_filter),
-        latex=skipped,
-        text=skipped,
-        man=skipped,
-        texinfo=skipped,
-    )
+    register(app, HistoryFilter, visit_filter, depart_filter, content_elsewhere=False)
     app.connect("missing-reference", resolve, priority=900)
     app.connect("html-page-context", add_files)
     app.connect("build-finished", write_downloads)

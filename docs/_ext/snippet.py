@@ -29,6 +29,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 import code_comments
 from complaints import complain_of_snippet
+from html_node import register
 from module_pages import module_link
 from proven_with import note
 from snippet_modules import (
@@ -179,21 +180,9 @@ def depart_html(visitor: HTML5Translator, node: snippet) -> None:
     visitor.body.append("</div>\n")
 
 
-def visit_plain(visitor: HTML5Translator, node: snippet) -> None:
-    """Other formats show the content as it is."""
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Put the directive in the place of Sphinx's own."""
-    plain = (visit_plain, visit_plain)
-    app.add_node(
-        snippet,
-        html=(visit_html, depart_html),
-        latex=plain,
-        text=plain,
-        man=plain,
-        texinfo=plain,
-    )
+    register(app, snippet, visit_html, depart_html, content_elsewhere=True)
     app.setup_extension("module_pages")
     app.add_directive("literalinclude", SnippetInclude, override=True)
     app.connect("doctree-read", note_uses)

@@ -1,0 +1,45 @@
+"""Registers the nodes of ours that only HTML shows as they are meant.
+
+Other extensions use it; it has no markup.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from docutils import nodes
+from sphinx.application import Sphinx
+
+FORMATS = ("latex", "text", "man", "texinfo")
+Visitor = Callable[[Any, Any], None]
+
+
+def register(
+    app: Sphinx,
+    node: type[nodes.Element],
+    visit: Visitor,
+    depart: Visitor | None = None,
+    *,
+    content_elsewhere: bool,
+) -> None:
+    """Register a node with every builder.
+
+    Args:
+        app: The application.
+        node: The class of the node.
+        visit: What opens it in HTML.
+        depart: What closes it, ``None`` where ``visit`` writes all of it.
+        content_elsewhere: Whether the other formats show its content; if not, they leave it out.
+    """
+    elsewhere: Any = (pass_by, pass_by) if content_elsewhere else (skip, None)
+    app.add_node(node, html=(visit, depart), **dict.fromkeys(FORMATS, elsewhere))
+
+
+def pass_by(visitor: Any, node: nodes.Node) -> None:
+    """Write nothing of the node itself."""
+
+
+def skip(visitor: Any, node: nodes.Node) -> None:
+    """Leave out the node and its content."""
+    raise nodes.SkipNode
