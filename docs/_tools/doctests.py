@@ -23,7 +23,8 @@ def start(language: Language) -> subprocess.Popen[bytes]:
     command += ["-d", str(ROOT / "build" / "doctrees" / language.folder)]
     command += [str(ROOT / "docs"), str(output(language))]
     environment = {**os.environ, "PYTHONUTF8": "1", "NO_COLOR": "1"}
-    return subprocess.Popen(command, cwd=ROOT, env=environment)
+    # What the snippets log is of interest only where one fails.
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
 
 
 def output(language: Language) -> Path:
@@ -36,7 +37,10 @@ def main() -> int:
     runs = [(language, start(language)) for language in LANGUAGES]
     failed = False
     for language, run in runs:
-        failed = run.wait() != 0 or failed
+        said = run.communicate()[1].decode()
+        if run.returncode:
+            failed = True
+            print(said, file=sys.stderr)
         lines = output(language).joinpath("output.txt").read_text("utf-8").strip().splitlines()
         print(f"doctests, {language.name}: {' '.join(' '.join(lines[-4:]).split())}")
     return int(failed)
