@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -26,7 +26,7 @@ from sphinx.writers.html5 import HTML5Translator
 import code_comments
 from html_node import register
 from proven_with import line_of
-from snippet_modules import definitions, file_of, imports, runnable, test_files, tests_of
+from snippet_modules import PACKAGE, definitions, file_of, imports, runnable, test_files, tests_of
 
 FOLDER = "code"
 TEMPLATE = "module.html"
@@ -61,6 +61,7 @@ class Memory:
     """What the build before wrote, and what it knew of the tests.
 
     Attributes:
+        state: The state of everything that the pages are made of.
         pages: The digest of each page.
         tests: The tests of each module by file, as :func:`snippet_modules.tests_of` finds them.
         tests_state: The state of the test files that this was read from.
@@ -69,6 +70,7 @@ class Memory:
     def __init__(self, file: Path) -> None:
         self.file = file
         kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+        self.state: str = kept.get("state", "")
         self.pages: dict[str, str] = kept.get("pages", {})
         self.tests: dict[str, dict[str, list[str]]] = kept.get("tests", {})
         self.tests_state: str = kept.get("tests_state", "")
@@ -81,8 +83,8 @@ class Memory:
 
     def look_at(self, root: Path) -> None:
         """Forget the tests if a test file has changed."""
-        files = [(shown, file.stat().st_mtime_ns) for file, shown in test_files(root)]
-        if self.tests_state != (state := digest(files)):
+        state = stamps(file for file, _shown in test_files(root))
+        if self.tests_state != state:
             self.tests_state, self.tests = state, {}
 
     def keep(self) -> None:
@@ -93,6 +95,11 @@ class Memory:
 def digest(value: object) -> str:
     """Return a short text that differs where ``value`` does."""
     return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def stamps(files: Iterable[Path]) -> str:
+    """Return a text that changes when one of the files does."""
+    return digest([(str(file), file.stat().st_mtime_ns) for file in files])
 
 
 def modules_shown(env: BuildEnvironment) -> dict[str, list[tuple[str, Any]]]:
@@ -126,7 +133,6 @@ def content(
         "code": code_comments.replace(source, translations),
         "tests": tests,
         "shown": list(dict.fromkeys((docname, use.section, use.title) for docname, use in uses)),
-        "imports": imports(root, module),
     }
 
 
@@ -168,6 +174,11 @@ def make(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     memory = Memory(Path(app.doctreedir, "module-pages.json"))
     memory.look_at(root)
     shown, common, written = modules_shown(app.env), look(builder), dict[str, str]()
+    files = stamps(sorted(root.joinpath(PACKAGE).rglob("*.py")))
+    state = digest([common, memory.tests_state, app.config.proven_with, shown, files])
+    there = all(builder.get_output_path(page).is_file() for page in memory.pages)
+    if memory.state == state and there:
+        return
 
     @cache
     def navigation(depth: int, **options: Any) -> str:
@@ -181,20 +192,20 @@ def make(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         page = page_of(root, module)
         says = content(root, module, file, uses, memory.tests_of(root, module))
         says["proven_with"] = line_of(root, [module], app.config.proven_with)
+        # A module that no page shows has no page.
+        says["imports"] = [(name, name in shown) for name in imports(root, module)]
         written[page] = digest([common, says])
         if memory.pages.get(page) == written[page] and builder.get_output_path(page).is_file():
             continue
         toctree = partial(navigation, page.count("/"))
-        yield page, {**context(builder, root, says, shown), "toctree": toctree}, TEMPLATE
+        yield page, {**context(builder, root, says), "toctree": toctree}, TEMPLATE
     for page in memory.pages.keys() - written.keys():
         builder.get_output_path(page).unlink(missing_ok=True)
-    memory.pages = written
+    memory.state, memory.pages = state, written
     memory.keep()
 
 
-def context(
-    builder: StandaloneHTMLBuilder, root: Path, says: dict[str, Any], shown: dict[str, Any]
-) -> dict[str, Any]:
+def context(builder: StandaloneHTMLBuilder, root: Path, says: dict[str, Any]) -> dict[str, Any]:
     """Return what the template needs."""
     titles = builder.env.titles
     command = says["command"]
@@ -208,10 +219,9 @@ def context(
             (docname, section, " › ".join(dict.fromkeys([titles[docname].astext(), title])))
             for docname, section, title in says["shown"]
         ],
-        # A module that no page shows has no page.
         "imports": [
-            (page_of(root, name) if name in shown else "", file.relative_to(root).as_posix())
-            for name in says["imports"]
+            (page_of(root, name) if has_page else "", file.relative_to(root).as_posix())
+            for name, has_page in says["imports"]
             if (file := file_of(root, name))
         ],
     }

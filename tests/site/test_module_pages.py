@@ -132,6 +132,20 @@ def test_it_is_written_again_only_if_something_on_it_changes(built: TinySite) ->
     assert file.is_file()
 
 
+def test_what_it_imports_is_a_link_once_that_has_a_page_too(built: TinySite) -> None:
+    built.write("snippets/greeting/words.py", 'HELLO = "hello"\n')
+    built.edit(
+        MODULE, "from flask import Flask\n", "from flask import Flask\n\nfrom . import words\n"
+    )
+    imported = "//section[@id='what-it-imports']//li"
+    assert said(read(rebuild(built)), imported) == ["snippets/greeting/words.py"]
+    assert not read(rebuild(built)).xpath(f"{imported}/a")
+    page = built.read("docs/guide/visitors.md")
+    shown = "```{literalinclude} ../../snippets/greeting/words.py\n```\n"
+    built.write("docs/guide/visitors.md", f"{page}\n{shown}")
+    assert read(rebuild(built)).xpath(f"{imported}/a/@href") == ["words.html"]
+
+
 def test_a_module_that_is_no_longer_shown_loses_its_page(built: TinySite) -> None:
     page = built.read("docs/guide/greeting.md")
     start, end = page.index("```{literalinclude}"), page.index("```{exchange}")
