@@ -8,21 +8,25 @@
     ```{errors} exceptions
     ```
 
-``{errors}`` lists the pitfalls (:mod:`callouts`) of one of :data:`KINDS`, each with the page that explains it. Nothing
-is typed twice: a new pitfall is in its list with the next build, and a page with a list is written again when a pitfall
-anywhere changes. ``error-look-up.js`` makes the box; without it the lists are simply there.
+``{errors}`` lists the pitfalls (:mod:`callouts`) of one of :data:`KINDS`, each with a link to its page and its first
+paragraph, which says cause and remedy. Nothing is typed twice: a new pitfall is in its list with the next build, and a
+page with a list is written again when a pitfall anywhere changes. ``error-look-up.js`` makes the box; without it the
+lists are simply there.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.locale import _
+from sphinx.util import docname_join
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 from sphinx.writers.html5 import HTML5Translator
@@ -38,18 +42,27 @@ EXCEPTION = re.compile(r"\(?(?:[a-z_]\w*\.)*(?P<name>[A-Z]+[a-z]\w*)(?:[:)]|$)")
 STATUS = re.compile(r"`*(?P<code>[45]\d\d)\b")
 
 
+class Piece(NamedTuple):
+    """A piece of a title or paragraph: ``text``, ``code``, or the name of a label (``ref``) or page (``doc``)."""
+
+    kind: str
+    text: str
+
+
 class Pitfall(NamedTuple):
     """A pitfall as the lists show it.
 
     Attributes:
         place: The id of its box.
         written: Its title as it is written, in the language of the source.
-        title: Its title in the language of the page, as pieces of text and whether each is code.
+        title: Its title in the language of the page.
+        answer: Its first paragraph in the language of the page.
     """
 
     place: str
     written: str
-    title: list[tuple[str, bool]]
+    title: list[Piece]
+    answer: list[Piece]
 
 
 def kind_of(title: str) -> tuple[str, str]:
@@ -105,16 +118,34 @@ class ErrorLookUp(SphinxDirective):
 
 def note_pitfalls(app: Sphinx, doctree: nodes.document) -> None:
     """Keep the pitfalls of a page."""
+    page = app.env.current_document.docname
     found = []
     for box in doctree.findall(nodes.admonition):
         if "pitfall" in box["classes"] and box["ids"]:
-            pieces = [
-                (piece.astext(), isinstance(piece, nodes.literal) or piece.astext()[:1] == "`")
-                for piece in box[0].children
-            ]
-            found.append(Pitfall(box["ids"][0], box["written"], pieces))
+            # After the title stands its kind, see callouts.
+            first = next((node for node in box[2:] if isinstance(node, nodes.paragraph)), None)
+            answer = list(pieces(first, page)) if first else []
+            found.append(Pitfall(box["ids"][0], box["written"], list(pieces(box[0], page)), answer))
     if found:
-        app.env.metadata[app.env.current_document.docname]["pitfalls"] = found
+        app.env.metadata[page]["pitfalls"] = found
+
+
+def pieces(node: nodes.Node, page: str) -> Iterator[Piece]:
+    """Yield the pieces of a title or paragraph of ``page``."""
+    for child in node.children:
+        if isinstance(child, nodes.Text):
+            yield Piece("text", child.astext())
+        elif isinstance(child, nodes.literal):
+            yield Piece("code", child.astext())
+        elif isinstance(child, addnodes.pending_xref) and not child["refexplicit"]:
+            if child["reftype"] == "ref":
+                yield Piece("ref", child["reftarget"])
+            elif child["reftype"] == "doc":
+                yield Piece("doc", docname_join(page, child["reftarget"]))
+            else:
+                yield from pieces(child, page)
+        else:
+            yield from pieces(child, page)
 
 
 def all_pitfalls(env: BuildEnvironment) -> list[tuple[str, Pitfall]]:
@@ -162,13 +193,29 @@ def letters(title: str) -> str:
 
 
 def entry(app: Sphinx, docname: str, page: str, pitfall: Pitfall) -> nodes.list_item:
-    """Return one line of a list: the title, which leads to the pitfall, and its page."""
+    """Return one entry of a list: the title, which leads to the pitfall, its page and its first paragraph."""
     uri = f"{app.builder.get_relative_uri(docname, page)}#{pitfall.place}"
     link = nodes.reference("", "", refuri=uri, internal=True)
-    for text, code in pitfall.title:
-        link += nodes.literal(text, text) if code else nodes.Text(text)
+    link += [shown(app, docname, piece) for piece in pitfall.title]
     where = nodes.inline("", app.env.titles[page].astext(), classes=["error-page"])
-    return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(" "), where))
+    line = nodes.paragraph("", "", link, nodes.Text(" "), where)
+    answer = [shown(app, docname, piece) for piece in pitfall.answer]
+    said = [nodes.paragraph("", "", *answer, classes=["error-answer"])] if answer else []
+    return nodes.list_item("", line, *said)
+
+
+def shown(app: Sphinx, docname: str, piece: Piece) -> nodes.Node:
+    """Return a piece as it stands on the page ``docname``."""
+    if piece.kind == "code":
+        return nodes.literal(piece.text, piece.text)
+    if piece.kind == "text":
+        return nodes.Text(piece.text)
+    if piece.kind == "doc":
+        page, place, title = piece.text, "", app.env.titles[piece.text].astext()
+    else:
+        page, place, title = app.env.domains.standard_domain.labels[piece.text]
+    uri = app.builder.get_relative_uri(docname, page) + (f"#{place}" if place else "")
+    return nodes.reference("", title, refuri=uri, internal=True)
 
 
 def visit_look_up(visitor: HTML5Translator, node: error_look_up) -> None:
@@ -203,4 +250,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.connect("env-updated", pages_to_write)
     app.connect("doctree-resolved", fill)
     app.connect("html-page-context", add_script)
-    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.reader import Reader
 
 LOOK_UP = "reference/errors.html"
+RESULTS = ".error-look-up ul p:first-child a"
 
 
 def traceback_of(mistake: Callable[[Flask], object]) -> str:
@@ -45,7 +46,7 @@ MISTAKES: list[tuple[Callable[[Flask], object], str]] = [
 
 def found(page: Page) -> list[str]:
     """Return where the results lead."""
-    links = page.locator(".error-look-up ul a")
+    links = page.locator(RESULTS)
     return [str(link.get_attribute("href")) for link in links.all()]
 
 
@@ -57,8 +58,9 @@ def test_a_traceback_finds_its_pitfall(
     page.goto(f"{origin}en/{LOOK_UP}")
     page.get_by_label("Paste an error message").fill(traceback_of(mistake))
     first = found(page)[0]
+    expect(page.locator(".error-look-up ul .error-answer").first).not_to_be_empty()
     assert first.partition("#")[2].startswith(place), found(page)
-    page.locator(".error-look-up ul a").first.click()
+    page.locator(RESULTS).first.click()
     page.wait_for_url(f"**{first.removeprefix('..')}")
     expect(page.locator(f"#{first.partition('#')[2]}")).to_be_in_viewport()
 
@@ -69,7 +71,7 @@ def test_a_few_words_are_enough_and_the_same_message_counts_once(
     page = reader()
     page.goto(f"{address}en/{LOOK_UP}")
     page.get_by_label("Paste an error message").fill("working outside")
-    titles = page.locator(".error-look-up ul a").all_inner_texts()
+    titles = page.locator(RESULTS).all_inner_texts()
     assert set(titles) == {
         "RuntimeError: Working outside of application context.",
         "RuntimeError: Working outside of request context.",

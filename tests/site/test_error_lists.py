@@ -36,7 +36,7 @@ def entries(site: Path, folder: str) -> list[tuple[str, str, str]]:
     """Return the page, the id and the title of each entry of the lists."""
     tree = html.parse(str(site / folder / LOOK_UP)).getroot()
     found = []
-    for link in tree.xpath("//ul[contains(@class, 'errors')]/li//a"):
+    for link in tree.xpath("//ul[contains(@class, 'errors')]/li/p[1]/a"):
         path, _, place = link.get("href").partition("#")
         page = (site / folder / "reference" / path).resolve().relative_to(site / folder)
         found.append((page.with_suffix("").as_posix(), place, said(link)))
@@ -56,6 +56,23 @@ def test_each_pitfall_is_listed_once_and_its_link_leads_to_its_box(site: Path, f
         assert "pitfall" in box.get("class").split()
         (shown,) = box.xpath("./p[contains(@class, 'admonition-title')]")
         assert said(shown) == title
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_under_a_title_stands_the_first_paragraph_of_its_box(site: Path, folder: str) -> None:
+    tree = html.parse(str(site / folder / LOOK_UP)).getroot()
+    trees: dict[str, HtmlElement] = {}
+    found = 0
+    for entry in tree.xpath("//ul[contains(@class, 'errors')]/li"):
+        (link,) = entry.xpath("./p[1]/a/@href")
+        page, _, place = link.partition("#")
+        if page not in trees:
+            trees[page] = html.parse(str((site / folder / LOOK_UP).parent / page)).getroot()
+        # After the title and the kind of box.
+        first = trees[page].xpath(f"//*[@id='{place}']/p[3]")
+        assert [said(answer) for answer in entry.xpath("./p[2]")] == [said(each) for each in first]
+        found += len(first)
+    assert found > 250
 
 
 def test_a_place_is_the_same_in_both_languages(site: Path) -> None:
@@ -144,7 +161,7 @@ def listed(site: TinySite) -> list[tuple[str, str]]:
     built = site.build()
     assert (built.code, built.complaints) == (0, [])
     tree = html.parse(str(built.html / "guide/errors.html")).getroot()
-    links = tree.xpath("//ul[contains(@class, 'errors')]//a")
+    links = tree.xpath("//ul[contains(@class, 'errors')]/li/p[1]/a")
     return [(link.get("href"), link.text_content()) for link in links]
 
 
