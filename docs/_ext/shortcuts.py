@@ -138,20 +138,20 @@ class Publisher:
                 registry=registry,
                 settings=settings,
             )
+        if self.config is not env.myst_config:
+            self.config, self.page = env.myst_config, ""
+            self.parser = create_md_parser(self.config, SphinxRenderer)
         if source_path != self.page:
             self.page, self.read = source_path, {}
         place = source, source_line
         if place not in self.read:
-            self.read[place] = self.publish(source, f"{source_path}:{source_line}", env, settings)
+            self.read[place] = self.publish(source, f"{source_path}:{source_line}", settings)
         return self.read[place].deepcopy()
 
-    def publish(self, source: str, place: str, env: Any, settings: Any) -> nodes.Element:
+    def publish(self, source: str, place: str, settings: Any) -> nodes.Element:
         """Read one text."""
         document = docutils.utils.new_document(f"{place}:<translated>", settings)
         document.reporter = LoggingReporter.from_reporter(document.reporter)
-        if self.config is not env.myst_config:
-            self.config = env.myst_config
-            self.parser = create_md_parser(self.config, SphinxRenderer)
         self.parser.options["document"] = document
         self.parser.render(source)
         document.current_source = document.current_line = None
