@@ -14,6 +14,7 @@ file and line and fails if there is one.
 from __future__ import annotations
 
 import argparse
+import filecmp
 import os
 import shutil
 import subprocess
@@ -111,13 +112,19 @@ def update(root: Path, wanted: list[str]) -> None:
 def put_back(
     root: Path, merged: Path, language: Language, name: str, templates: Mapping[str, Path]
 ) -> None:
-    """Put a merged catalog in the place of the old one in one step, so that an interruption loses nothing."""
+    """Put a merged catalog that says something else in the place of the old one.
+
+    It is done in one step, so that an interruption loses nothing. The others keep their time stamp, by which the next
+    build knows that their pages need not be read again.
+    """
     source, target = merged / f"{name}.po", folder(root, language) / f"{name}.po"
     if name not in templates:
         print(f"{target.relative_to(root).as_posix()}: its page is gone; removed")
         target.unlink()
         return
     tidy(source)
+    if target.is_file() and filecmp.cmp(source, target, shallow=False):
+        return
     target.parent.mkdir(parents=True, exist_ok=True)
     temporary = target.with_suffix(".po.tmp")
     shutil.copyfile(source, temporary)

@@ -145,8 +145,11 @@ def test_catalogs_in_step_are_left_as_they_are(
     pages = ["guide/greeting", "guide/visitors", "index"]
     files = [f"locale/zh_CN/LC_MESSAGES/{page}.po" for page in pages]
     before = [translating.read(file) for file in files]
+    written = [translating.root.joinpath(file).stat().st_mtime_ns for file in files]
     assert run_catalogs(monkeypatch, "update") == 0
     assert [translating.read(file) for file in files] == before
+    # A catalog that is written anew makes the next build read its page again.
+    assert [translating.root.joinpath(file).stat().st_mtime_ns for file in files] == written
     assert run_catalogs(monkeypatch, "check", *pages) == 0
     assert capfd.readouterr().out.splitlines()[-1] == "nothing is missing"
 
