@@ -121,29 +121,74 @@ def dependencies(root: Path, name: str) -> list[Path]:
             continue
         seen.add(current)
         files.append(file)
-        package = current if file.name == "__init__.py" else current.rpartition(".")[0]
-        waiting += _imported(_parse(file), package)
+        waiting += _imported(_parse(file), _package(current, file))
     return sorted(files)
 
 
 def libraries(root: Path, name: str) -> set[str]:
-    """Return the packages outside the snippets that ``name`` and the snippets it imports are made with."""
+    """Return the packages outside the snippets that importing ``name`` brings in.
+
+    A package of snippets can leave a module alone until one of its names is asked for (PEP 562). It then imports them
+    for type checkers only, and who imports a name from it brings in the module of that name.
+    """
     found: set[str] = set()
-    for file in dependencies(root, name):
-        found |= _packages(_parse(file))
-    return found - {PACKAGE}
+    waiting = [name]
+    seen: set[str] = set()
+    while waiting:
+        current = waiting.pop()
+        file = file_of(root, current)
+        if file is None or current in seen:
+            continue
+        seen.add(current)
+        for module, names in _statements(_parse(file), _package(current, file)):
+            if module.partition(".")[0] != PACKAGE:
+                found.add(module.partition(".")[0])
+                continue
+            waiting += [module, *(f"{module}.{each}" for each in names)]
+            waiting += _left_alone(root, module, names)
+    return found
 
 
-@cache
-def _packages(tree: ast.Module) -> frozenset[str]:
-    """Return the top-level packages that a module imports, wherever in it."""
-    names: list[str] = []
-    for node in ast.walk(tree):
+def _left_alone(root: Path, package: str, names: list[str]) -> Iterator[str]:
+    """Yield the modules that ``package`` imports for type checkers only and that ``names`` come from."""
+    file = file_of(root, package)
+    if file is None:
+        return
+    for node in _parse(file).body:
+        if isinstance(node, ast.If) and _is_for_type_checkers(node):
+            for module, provided in _statements(node, _package(package, file), inside=True):
+                if set(names) & set(provided):
+                    yield module
+
+
+def _is_for_type_checkers(node: ast.AST) -> bool:
+    return isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
+
+
+def _package(name: str, file: Path) -> str:
+    """Return the package that the relative imports of a module start from."""
+    return name if file.name == "__init__.py" else name.rpartition(".")[0]
+
+
+def _statements(
+    tree: ast.AST, package: str, *, inside: bool = False
+) -> Iterator[tuple[str, list[str]]]:
+    """Yield what is imported below ``tree``: module and names, but what only type checkers see unless ``inside``."""
+    for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names.append(node.module)
-    return frozenset(name.partition(".")[0] for name in names)
+            yield from ((alias.name, []) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield _base(node, package), [alias.name for alias in node.names]
+        elif inside or not _is_for_type_checkers(node):
+            yield from _statements(node, package, inside=inside)
+
+
+def _base(node: ast.ImportFrom, package: str) -> str:
+    """Return the absolute name of the module that names are imported from."""
+    if not node.level:
+        return node.module or ""
+    above = package.split(".")[: 1 - node.level or None]
+    return ".".join([*above, *([node.module] if node.module else [])])
 
 
 def imports(root: Path, name: str) -> list[str]:
@@ -151,8 +196,8 @@ def imports(root: Path, name: str) -> list[str]:
     file = file_of(root, name)
     if file is None:
         return []
-    package = name if file.name == "__init__.py" else name.rpartition(".")[0]
-    found = {module for module in _imported(_parse(file), package) if file_of(root, module)}
+    known = _imported(_parse(file), _package(name, file))
+    found = {module for module in known if file_of(root, module)}
     # A package that is only the way to its modules is not what is imported.
     return sorted(
         module for module in found if not any(other.startswith(f"{module}.") for other in found)
@@ -269,10 +314,7 @@ def _imported(tree: ast.Module, package: str) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (a.name for a in node.names if a.name.startswith(f"{PACKAGE}."))
         elif isinstance(node, ast.ImportFrom):
-            base = node.module or ""
-            if node.level:
-                above = package.split(".")[: 1 - node.level or None]
-                base = ".".join([*above, *([base] if base else [])])
+            base = _base(node, package)
             if base.split(".")[0] == PACKAGE:
                 yield base
                 yield from (f"{base}.{alias.name}" for alias in node.names)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import subprocess
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -275,6 +276,29 @@ def test_a_library_is_named_where_a_snippet_imports_it(tiny_site: TinySite) -> N
         tree = html.parse(str(built.html / f"{name}.html")).getroot()
         (line,) = texts(tree, of_class("proven-with"))
         assert line.endswith(f"Werkzeug {version('werkzeug')} · WTForms {version('wtforms')}")
+
+
+@pytest.mark.parametrize(
+    ("name", "has", "has_not"),
+    [
+        # It imports two of the session interfaces, which leave each other alone.
+        ("application", {"redis", "wtforms", "sqlalchemy", "babel"}, {"pymemcache", "pymongo"}),
+        ("sessions", set(), {"redis", "pymemcache", "pymongo", "sqlalchemy"}),
+        ("sessions.memcached", {"pymemcache", "itsdangerous"}, {"redis", "pymongo"}),
+        ("sessions.mongodb", {"pymongo", "itsdangerous"}, {"redis", "pymemcache"}),
+    ],
+)
+def test_the_libraries_of_a_snippet_are_those_that_it_brings_in(
+    name: str, has: set[str], has_not: set[str]
+) -> None:
+    script = f"import sys, snippets.{name}; print(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    named = libraries(ROOT, f"snippets.{name}") & set(LIBRARIES)
+    assert named <= set(run.stdout.split())
+    assert has <= named
+    assert not named & has_not
 
 
 def test_every_library_that_a_snippet_imports_is_named() -> None:
