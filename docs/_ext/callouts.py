@@ -18,6 +18,7 @@ others can lead to it: :mod:`errors` lists them all.
 
 from __future__ import annotations
 
+from itertools import chain, count
 from typing import ClassVar
 
 from docutils import nodes
@@ -64,7 +65,7 @@ class Callout(SphinxDirective):
         """Give the box an id of its kind and the first words of its title, which are English in every language."""
         words = nodes.make_id(f"{self.kind}-{box['written']}")[:60].strip("-")
         taken = self.state.document.ids
-        candidates = [words, *(f"{words}-{number}" for number in range(2, len(taken) + 3))]
+        candidates = chain([words], (f"{words}-{number}" for number in count(2)))
         box["ids"] = [next(each for each in candidates if each not in taken)]
         taken[box["ids"][0]] = box
 

@@ -13,7 +13,7 @@ import json
 from collections.abc import Iterable, Iterator
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from docutils import nodes
 from markupsafe import Markup, escape
@@ -30,6 +30,22 @@ from snippet_modules import PACKAGE, definitions, file_of, imports, runnable, te
 
 FOLDER = "code"
 TEMPLATE = "module.html"
+
+
+class Use(NamedTuple):
+    """A place where a page shows a module.
+
+    Attributes:
+        module: The dotted name of the module.
+        section: The id of the section around it.
+        title: The title of that section, in the language of the page.
+        translations: The comments of the module in that language, by those of the source.
+    """
+
+    module: str
+    section: str
+    title: str
+    translations: dict[str, str]
 
 
 class module_link(nodes.Inline, nodes.TextElement):  # noqa: N801  docutils writes node names so
@@ -58,13 +74,11 @@ def page_of(root: Path, module: str) -> str:
 
 
 class Memory:
-    """What the build before wrote, and what it knew of the tests.
+    """What the build before wrote.
 
     Attributes:
         state: The state of everything that the pages are made of.
         pages: The digest of each page.
-        tests: The tests of each module by file, as :func:`snippet_modules.tests_of` finds them.
-        tests_state: The state of the test files that this was read from.
     """
 
     def __init__(self, file: Path) -> None:
@@ -72,24 +86,10 @@ class Memory:
         kept = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
         self.state: str = kept.get("state", "")
         self.pages: dict[str, str] = kept.get("pages", {})
-        self.tests: dict[str, dict[str, list[str]]] = kept.get("tests", {})
-        self.tests_state: str = kept.get("tests_state", "")
 
-    def tests_of(self, root: Path, module: str) -> dict[str, list[str]]:
-        """Return the tests of ``module``, from memory if no test file has changed."""
-        if module not in self.tests:
-            self.tests[module] = tests_of(root, module)
-        return self.tests[module]
-
-    def look_at(self, root: Path) -> None:
-        """Forget the tests if a test file has changed."""
-        state = stamps(file for file, _shown in test_files(root))
-        if self.tests_state != state:
-            self.tests_state, self.tests = state, {}
-
-    def keep(self) -> None:
-        """Write it down for the next build."""
-        self.file.write_text(json.dumps(vars(self) | {"file": ""}), encoding="utf-8")
+    def keep(self, state: str, pages: dict[str, str]) -> None:
+        """Write down for the next build what this one wrote."""
+        self.file.write_text(json.dumps({"state": state, "pages": pages}), encoding="utf-8")
 
 
 def digest(value: object) -> str:
@@ -102,9 +102,9 @@ def stamps(files: Iterable[Path]) -> str:
     return digest([(str(file), file.stat().st_mtime_ns) for file in files])
 
 
-def modules_shown(env: BuildEnvironment) -> dict[str, list[tuple[str, Any]]]:
+def modules_shown(env: BuildEnvironment) -> dict[str, list[tuple[str, Use]]]:
     """Return each module that is shown with its uses: the page and what :mod:`snippet` noted there."""
-    shown: dict[str, list[tuple[str, Any]]] = {}
+    shown: dict[str, list[tuple[str, Use]]] = {}
     for docname in sorted(env.found_docs):
         for use in env.metadata[docname].get("modules", ()):
             shown.setdefault(use.module, []).append((docname, use))
@@ -117,9 +117,10 @@ def pages(env: BuildEnvironment) -> set[str]:
 
 
 def content(
-    root: Path, module: str, file: Path, uses: list[tuple[str, Any]], tests: dict[str, list[str]]
+    app: Sphinx, module: str, file: Path, shown: dict[str, list[tuple[str, Use]]]
 ) -> dict[str, Any]:
     """Return what the page of ``module`` says, as plain data."""
+    root, uses = Path(app.srcdir).parent, shown[module]
     source = file.read_text(encoding="utf-8")
     translations: dict[str, str] = {}
     for _docname, use in uses:
@@ -131,8 +132,11 @@ def content(
         "summary": translations.get(summary, "" if translations else summary),
         "command": f"$ flask --app {module} run" if runnable(file) else "",
         "code": code_comments.replace(source, translations),
-        "tests": tests,
+        "tests": tests_of(root, module),
         "shown": list(dict.fromkeys((docname, use.section, use.title) for docname, use in uses)),
+        "proven_with": line_of(root, [module], app.config.proven_with),
+        # A module that no page shows has no page.
+        "imports": [(name, name in shown) for name in imports(root, module)],
     }
 
 
@@ -172,10 +176,11 @@ def make(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         return
     root = Path(app.srcdir).parent
     memory = Memory(Path(app.doctreedir, "module-pages.json"))
-    memory.look_at(root)
     shown, common, written = modules_shown(app.env), look(builder), dict[str, str]()
-    files = stamps(sorted(root.joinpath(PACKAGE).rglob("*.py")))
-    state = digest([common, memory.tests_state, app.config.proven_with, shown, files])
+    files = stamps(
+        [*sorted(root.joinpath(PACKAGE).rglob("*.py")), *(file for file, _ in test_files(root))]
+    )
+    state = digest([common, app.config.proven_with, shown, files])
     there = all(builder.get_output_path(page).is_file() for page in memory.pages)
     if memory.state == state and there:
         return
@@ -185,15 +190,12 @@ def make(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         # None of these pages is in the navigation, so it is the same on all that are as deep as each other.
         return builder._get_local_toctree("x/" * depth, **options)
 
-    for module, uses in sorted(shown.items()):
+    for module in sorted(shown):
         file = file_of(root, module)
         if file is None:
             continue
         page = page_of(root, module)
-        says = content(root, module, file, uses, memory.tests_of(root, module))
-        says["proven_with"] = line_of(root, [module], app.config.proven_with)
-        # A module that no page shows has no page.
-        says["imports"] = [(name, name in shown) for name in imports(root, module)]
+        says = content(app, module, file, shown)
         written[page] = digest([common, says])
         if memory.pages.get(page) == written[page] and builder.get_output_path(page).is_file():
             continue
@@ -201,8 +203,7 @@ def make(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         yield page, {**context(builder, root, says), "toctree": toctree}, TEMPLATE
     for page in memory.pages.keys() - written.keys():
         builder.get_output_path(page).unlink(missing_ok=True)
-    memory.state, memory.pages = state, written
-    memory.keep()
+    memory.keep(state, written)
 
 
 def context(builder: StandaloneHTMLBuilder, root: Path, says: dict[str, Any]) -> dict[str, Any]:

@@ -183,7 +183,7 @@ def formatter(self: highlighting.PygmentsBridge, **options: Any) -> Any:
     return made[key]
 
 
-def take(app: Sphinx) -> None:
+def setup(app: Sphinx) -> ExtensionMetadata:
     """Put the shortcuts in their places."""
     gc.set_threshold(*GARBAGE)
     vars(myst)["get_default_settings"] = settings
@@ -196,10 +196,5 @@ def take(app: Sphinx) -> None:
     SearchEnglish.stem = cache(sphinx_stem)  # type: ignore[method-assign]
     # Sphinx tells of each line number it adds to a node, to handlers that let none of it through.
     logging.getLogger(f"{sphinx_logging.NAMESPACE}.sphinx.util.nodes").setLevel(logging.INFO)
-
-
-def setup(app: Sphinx) -> ExtensionMetadata:
-    """Take them from now on."""
-    take(app)
     app.add_transform(Adopt)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

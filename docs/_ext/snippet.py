@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
@@ -30,7 +29,7 @@ from sphinx.writers.html5 import HTML5Translator
 import code_comments
 from complaints import complain_of_snippet
 from html_node import register
-from module_pages import module_link
+from module_pages import Use, module_link
 from proven_with import note
 from snippet_modules import (
     SnippetError,
@@ -42,22 +41,6 @@ from snippet_modules import (
     runnable,
     suggestion,
 )
-
-
-class Use(NamedTuple):
-    """A place where a page shows a module.
-
-    Attributes:
-        module: The dotted name of the module.
-        section: The id of the section around it.
-        title: The title of that section, in the language of the page.
-        translations: The comments of the module in that language, by those of the source.
-    """
-
-    module: str
-    section: str
-    title: str
-    translations: dict[str, str]
 
 
 class snippet(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N801
@@ -72,9 +55,6 @@ class snippet(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N80
     def preserve_original_messages(self) -> None:
         """Keep the comments, and the code with them, as they are in the source language."""
         self["originals"] = [block.astext() for block in self.code()]
-        codes = [*self["originals"], self["whole"]]
-        messages = [text.text for code in codes for text in code_comments.texts(code)]
-        self["messages"] = list(dict.fromkeys(messages))
 
     def apply_translated_message(self, original_message: str, translated_message: str) -> None:
         """Write one translated comment into the code, beside those before it."""
@@ -86,8 +66,10 @@ class snippet(nodes.General, nodes.Element, addnodes.translatable):  # noqa: N80
             block[:] = [nodes.Text(code)]
 
     def extract_original_messages(self) -> Sequence[str]:
-        """Return the comments for the catalog."""
-        return list(self["messages"])
+        """Return the comments for the catalog, those of the complete file too."""
+        codes = [*self["originals"], self["whole"]]
+        messages = [text.text for code in codes for text in code_comments.texts(code)]
+        return list(dict.fromkeys(messages))
 
 
 class SnippetInclude(LiteralInclude):
@@ -187,4 +169,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("literalinclude", SnippetInclude, override=True)
     app.connect("doctree-read", note_uses)
     # Counted up when what a page keeps between two builds changes.
-    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

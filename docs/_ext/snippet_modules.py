@@ -10,7 +10,7 @@ import difflib
 import importlib
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -111,18 +111,7 @@ def suggestion(wanted: str, known: list[str]) -> str:
 
 def dependencies(root: Path, name: str) -> list[Path]:
     """Return the files that ``name`` is made of: its own and those of the snippets it imports."""
-    files: list[Path] = []
-    waiting = [name]
-    seen: set[str] = set()
-    while waiting:
-        current = waiting.pop()
-        file = file_of(root, current)
-        if file is None or current in seen:
-            continue
-        seen.add(current)
-        files.append(file)
-        waiting += _imported(_parse(file), _package(current, file))
-    return sorted(files)
+    return sorted(_reached(root, name, _imported).values())
 
 
 def libraries(root: Path, name: str) -> set[str]:
@@ -132,21 +121,38 @@ def libraries(root: Path, name: str) -> set[str]:
     for type checkers only, and who imports a name from it brings in the module of that name.
     """
     found: set[str] = set()
+
+    def brought_in(tree: ast.Module, package: str) -> Iterator[str]:
+        for module, names in _statements(tree, package):
+            if module.partition(".")[0] == PACKAGE:
+                yield from (module, *(f"{module}.{each}" for each in names))
+                yield from _left_alone(root, module, names)
+            else:
+                found.add(module.partition(".")[0])
+
+    _reached(root, name, brought_in)
+    return found
+
+
+def _reached(
+    root: Path, name: str, following: Callable[[ast.Module, str], Iterable[str]]
+) -> dict[str, Path]:
+    """Return ``name`` and the snippets that lead on from it, with their files.
+
+    Args:
+        root: The folder of the project.
+        name: The snippet to begin with.
+        following: What leads on from the tree of a module in a package; what is no module ends there.
+    """
+    reached: dict[str, Path] = {}
     waiting = [name]
-    seen: set[str] = set()
     while waiting:
         current = waiting.pop()
         file = file_of(root, current)
-        if file is None or current in seen:
-            continue
-        seen.add(current)
-        for module, names in _statements(_parse(file), _package(current, file)):
-            if module.partition(".")[0] != PACKAGE:
-                found.add(module.partition(".")[0])
-                continue
-            waiting += [module, *(f"{module}.{each}" for each in names)]
-            waiting += _left_alone(root, module, names)
-    return found
+        if file is not None and current not in reached:
+            reached[current] = file
+            waiting += following(_parse(file), _package(current, file))
+    return reached
 
 
 def _left_alone(root: Path, package: str, names: list[str]) -> Iterator[str]:
@@ -310,14 +316,9 @@ def _aliases(tree: ast.Module, root: Path) -> Iterator[tuple[str, str]]:
 
 def _imported(tree: ast.Module, package: str) -> Iterator[str]:
     """Yield the snippet modules that a module in ``package`` may import, existing or not."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (a.name for a in node.names if a.name.startswith(f"{PACKAGE}."))
-        elif isinstance(node, ast.ImportFrom):
-            base = _base(node, package)
-            if base.split(".")[0] == PACKAGE:
-                yield base
-                yield from (f"{base}.{alias.name}" for alias in node.names)
+    for module, names in _statements(tree, package, inside=True):
+        if module.partition(".")[0] == PACKAGE:
+            yield from (module, *(f"{module}.{each}" for each in names))
 
 
 @cache
