@@ -9,9 +9,9 @@
     ```
 
 ``{errors}`` lists the pitfalls (:mod:`callouts`) of one of :data:`KINDS`, each with a link to its page and its first
-paragraph, which says cause and remedy. Nothing is typed twice: a new pitfall is in its list with the next build, and a
-page with a list is written again when a pitfall anywhere changes. ``error-look-up.js`` makes the box; without it the
-lists are simply there.
+paragraph, the beginning of its explanation. Nothing is typed twice: a new pitfall is in its list with the next build,
+and a page with a list is written again when a pitfall anywhere changes. ``error-look-up.js`` makes the box; without it
+the lists are simply there.
 """
 
 from __future__ import annotations
@@ -229,25 +229,18 @@ def visit_look_up(visitor: HTML5Translator, node: error_look_up) -> None:
     raise nodes.SkipNode
 
 
-def add_script(
-    app: Sphinx,
-    _page: str,
-    _template: str,
-    _context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Give the script to the pages with a box, and to no other."""
-    if doctree is not None and next(doctree.findall(error_look_up), None) is not None:
-        app.add_js_file("error-look-up.js", loading_method="defer")
-
-
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the directives."""
     app.add_directive("errors", Errors)
     app.add_directive("error-look-up", ErrorLookUp)
-    register(app, error_look_up, visit_look_up, content_elsewhere=False)
+    register(
+        app,
+        error_look_up,
+        visit_look_up,
+        content_elsewhere=False,
+        scripts=("remembered-input.js", "error-look-up.js"),
+    )
     app.connect("doctree-read", note_pitfalls)
     app.connect("env-updated", pages_to_write)
     app.connect("doctree-resolved", fill)
-    app.connect("html-page-context", add_script)
-    return {"env_version": 2, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 3, "parallel_read_safe": True, "parallel_write_safe": True}

@@ -5,7 +5,7 @@ Other extensions use it; it has no markup.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from docutils import nodes
@@ -22,6 +22,7 @@ def register(
     depart: Visitor | None = None,
     *,
     content_elsewhere: bool,
+    scripts: Sequence[str] = (),
 ) -> None:
     """Register a node with every builder.
 
@@ -31,9 +32,20 @@ def register(
         visit: What opens it in HTML.
         depart: What closes it, ``None`` where ``visit`` writes all of it.
         content_elsewhere: Whether the other formats show its content; if not, they leave it out.
+        scripts: Files that the pages with such a node load, in this order, and no other.
     """
     elsewhere: Any = (pass_by, pass_by) if content_elsewhere else (skip, None)
     app.add_node(node, html=(visit, depart), **dict.fromkeys(FORMATS, elsewhere))
+
+    def add_scripts(
+        app: Sphinx, _page: str, _template: str, _context: Any, doctree: nodes.document | None
+    ) -> None:
+        if doctree is not None and next(doctree.findall(node), None) is not None:
+            for script in scripts:
+                app.add_js_file(script, loading_method="defer")
+
+    if scripts:
+        app.connect("html-page-context", add_scripts)
 
 
 def pass_by(visitor: Any, node: nodes.Node) -> None:

@@ -769,12 +769,9 @@ def add_files(
     _context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Give the script and the style to the pages that need them, and to no other."""
-    if doctree is None:
-        return
-    if next(doctree.findall(HistoryFilter), None) is not None:
-        app.add_js_file("history-filter.js", loading_method="defer")
-    app.add_css_file("history.css")
+    """Give the style to the pages that can need it."""
+    if doctree is not None:
+        app.add_css_file("history.css")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:
@@ -787,8 +784,15 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_directive("configuration-history", ConfigurationHistory)
     app.add_directive("api-history", ApiHistory)
     app.add_directive("history-releases", HistoryReleases)
-    register(app, HistoryFilter, visit_filter, depart_filter, content_elsewhere=False)
+    register(
+        app,
+        HistoryFilter,
+        visit_filter,
+        depart_filter,
+        content_elsewhere=False,
+        scripts=("remembered-input.js", "history-filter.js"),
+    )
     app.connect("missing-reference", resolve, priority=900)
     app.connect("html-page-context", add_files)
     app.connect("build-finished", write_downloads)
-    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 1, "parallel_read_safe": True, "parallel_write_safe": True}

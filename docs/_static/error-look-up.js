@@ -58,22 +58,6 @@
     list.replaceChildren(...found.map(({ item }) => item.cloneNode(true)));
   };
 
-  // The message is part of the address, so that it survives a change of language; a long traceback is not.
-  const remember = () => {
-    const address = new URL(location.href);
-    if (input.value && input.value.length <= 500) address.searchParams.set("message", input.value);
-    else address.searchParams.delete("message");
-    try {
-      history.replaceState(null, "", address);
-    } catch {
-      // A page from the file system may be forbidden to change its address: then the message is not remembered.
-    }
-  };
-
-  input.value = new URLSearchParams(location.search).get("message") || "";
-  input.addEventListener("input", () => {
-    apply();
-    remember();
-  });
-  apply();
+  // A long traceback is not for an address.
+  rememberInput(input, "message", apply, 500);
 })();

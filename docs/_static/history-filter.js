@@ -37,22 +37,5 @@
     count.textContent = box.dataset.count.replace("{shown}", shown).replace("{all}", rows.length);
   };
 
-  // The filter is part of the address, so that it can be sent to somebody and survives a change of language.
-  const remember = () => {
-    const address = new URL(location.href);
-    if (input.value) address.searchParams.set("filter", input.value);
-    else address.searchParams.delete("filter");
-    try {
-      history.replaceState(null, "", address);
-    } catch {
-      // A page from the file system may be forbidden to change its address: then the filter is not remembered.
-    }
-  };
-
-  input.value = new URLSearchParams(location.search).get("filter") || "";
-  input.addEventListener("input", () => {
-    apply();
-    remember();
-  });
-  apply();
+  rememberInput(input, "filter", apply);
 })();

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from flask import Blueprint, Flask, current_app, render_template_string, request, session, url_for
 
 from errors import CODE, kind_of
+from tests.pitfalls import written
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 
-
-def titles() -> set[str]:
-    """Return the messages of all pitfalls."""
-    found = set()
-    for file in DOCS.rglob("*.md"):
-        for title in re.findall(r"^ *:{3,}\{pitfall\} (.+)$", file.read_text("utf-8"), re.M):
-            if kind_of(title)[0] == "exceptions" and (code := CODE.fullmatch(title)):
-                found.add(code["code"])
-    return found
+def messages() -> set[str]:
+    """Return the messages of all pitfalls that are exceptions."""
+    codes = (CODE.fullmatch(title) for _, title in written() if kind_of(title)[0] == "exceptions")
+    return {code["code"] for code in codes if code}
 
 
 def without_names(message: str) -> str:
@@ -94,6 +88,6 @@ def test_the_words_around_the_names_are_those_of_a_pitfall(
     with pytest.raises(Exception) as caught:
         mistake(app)
     raised = f"{type(caught.value).__name__}: {caught.value}"
-    known = {without_names(re.sub(r"^(\w+\.)+", "", title)) for title in titles()}
+    known = {without_names(re.sub(r"^(\w+\.)+", "", title)) for title in messages()}
     # A title can be the first sentence of its message.
     assert any(without_names(raised).startswith(title) for title in known), raised

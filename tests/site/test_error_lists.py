@@ -10,22 +10,11 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from errors import KINDS, kind_of
+from tests.pitfalls import written
 from tests.site.tiny_site import TinySite
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
 FOLDERS = ["en", "zh-cn"]
 LOOK_UP = "reference/errors.html"
-
-
-def written() -> list[tuple[str, str]]:
-    """Return every pitfall as it is written: its page and its title."""
-    found = []
-    for file in sorted(DOCS.rglob("*.md")):
-        page = file.relative_to(DOCS).with_suffix("").as_posix()
-        if not page.startswith(("_", "about/")):
-            titles = re.findall(r"^ *:{3,}\{pitfall\} (.+)$", file.read_text("utf-8"), re.M)
-            found += [(page, title) for title in titles]
-    return found
 
 
 def said(element: HtmlElement) -> str:
