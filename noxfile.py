@@ -2,155 +2,305 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 import sysconfig
 from pathlib import Path
 
 import nox
 
+if sys.version_info < (3, 11):  # noqa: UP036  nox may run on an older one
+    raise SystemExit(
+        f"Proven Flask needs Python 3.11 or newer, and nox runs on {sys.version.split()[0]}: "
+        "install nox with a newer one, such as python3.12 -m pip install 'nox[uv]'"
+    )
+
 nox.needs_version = ">=2025.2.9"
 # uv where it is there, because it makes an environment in a second; else what Python brings.
 nox.options.default_venv_backend = "uv|virtualenv"
 nox.options.reuse_venv = "yes"
+# A Python that is not here is not fetched: `matrix` says that it leaves it out.
+nox.options.download_python = "never"
 nox.options.sessions = ["docs", "tests"]
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
 GROUPS = ["docs", "tests", "lint", "history", "mysqlclient", "mongo-server"]
-TOOLS = "docs/_tools"
+# Where the package `proven` lies, and from where `snippets` and `tests` are imported. Byte code is kept, whatever the
+# machine prefers: hundreds of processes import the same modules.
+PATH = {
+    "PYTHONPATH": os.pathsep.join(["docs/_ext", "."]),
+    "PYTHONUTF8": "1",
+    "PYTHONDONTWRITEBYTECODE": "",
+}
 
 
-def install(session: nox.Session, group: str) -> None:
-    """Install a dependency group as locked; hashes make a changed file an error."""
-    # Compiled once here, not in each of the many processes that builds and tests start.
-    compiled = {"UV_COMPILE_BYTECODE": "1"}
-    session.install("--quiet", "--require-hashes", "-r", f".lock/{group}.txt", env=compiled)
-
-
-@nox.session
+@nox.session(venv_backend="none")
 def docs(session: nox.Session) -> None:
-    """Build the site in both languages into build/html/; warnings are errors."""
-    install(session, "docs")
-    session.run("python", f"{TOOLS}/build.py", *session.posargs)
+    """Build the site in every language into build/html/; warnings are errors."""
+    run_command(session, "docs", "build", *session.posargs)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def serve(session: nox.Session) -> None:
     """Build, serve on http://127.0.0.1:8000/ and reload on change; `-- --port N` for another port."""
-    install(session, "docs")
-    session.run("python", f"{TOOLS}/serve.py", *session.posargs)
+    run_command(session, "docs", "serve", *session.posargs)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def run(session: nox.Session) -> None:
     """Start the finished application, or another snippet's: `-- snippets.routing.smallest`."""
-    install(session, "docs")
-    name, *options = session.posargs or ["snippets.application"]
-    session.run("flask", "--app", name, "run", *options)
+    name, options = "snippets.application", list(session.posargs)
+    if options and not options[0].startswith("-"):
+        name = options.pop(0)
+    python = environment(session, "docs")
+    session.run(python, "-m", "flask", "--app", name, "run", *options, external=True)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
     """Prove every statement: pytest, doctests of pages and docstrings, coverage of the snippets."""
-    install(session, "tests")
+    whole = not session.posargs
+    # The tests of a file share servers and opened pages, so they stay together. Many wait, for a server that hangs or a
+    # page that loads: one process more than there are cores uses that time.
+    processes = (os.cpu_count() or 1) + 1
+    spread = [f"--numprocesses={processes}", "--dist=loadfile", "--cov", "--cov-report="]
+    python = environment(session, "tests")
     if can_compile_mysqlclient():
-        session.install("--quiet", "-r", ".lock/mysqlclient.txt")
-    run_tests(session)
+        install(session, python, "mysqlclient")
+    session.run(
+        *(python, "-m", "pytest"), *(spread if whole else session.posargs), env=PATH, external=True
+    )
+    if whole:
+        run_command(session, "tests", "coverage")
+        run_command(session, "tests", "doctests")
+
+
+@nox.session(venv_backend="none")
+def page(session: nox.Session) -> None:
+    """Prove one page, `-- routing`: its tests, its catalogs, its build in every language, its links."""
+    run_command(session, "tests", "part", "page", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def quick(session: nox.Session) -> None:
+    """Prove what the changes in the working tree may have broken."""
+    run_command(session, "tests", "part", "change", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def addresses(session: nox.Session) -> None:
+    """Promise that the addresses of the built site last: add the new ones to docs/_published.txt."""
+    run_command(session, "tests", "build")
+    run_command(session, "tests", "addresses")
+
+
+@nox.session(venv_backend="none")
+def findable(session: nox.Session) -> None:
+    """Ask the built site every question of tests/findable in Chromium; `-- --misses` lists the missed ones."""
+    run_command(session, "tests", "build")
+    judge = ["-m", "tests.findable.judge", *session.posargs]
+    session.run(environment(session, "tests"), *judge, env=PATH, external=True)
 
 
 @nox.session
 def servers(session: nox.Session) -> None:
     """Install what stands in for MongoDB in the tests; the other servers are the system's."""
-    install(session, "mongo-server")
+    session.install("--quiet", "--require-hashes", "-r", ".lock/mongo-server.txt")
 
 
 @nox.session(python=PYTHONS)
 def matrix(session: nox.Session) -> None:
-    """Run the tests of snippets and pages on each Python found, 3.11 to 3.14."""
-    install(session, "tests")
-    session.run("pytest", "tests/guide", "tests/reference", *session.posargs)
+    """Run the tests of snippets and pages on each Python that is installed, 3.11 to 3.14."""
+    session.install("--quiet", "--require-hashes", "-r", ".lock/tests.txt")
+    session.run("pytest", "tests/guide", "tests/reference", *session.posargs, env=PATH)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def translations(session: nox.Session) -> None:
-    """Bring the catalogs in step with the pages and print what is missing; `-- guide/routing` for one."""
-    install(session, "docs")
-    session.run("python", f"{TOOLS}/catalogs.py", "update", *session.posargs)
-    session.run("python", f"{TOOLS}/catalogs.py", "check", *session.posargs)
+    """Bring the catalogs in step with the pages, print what is to do; `-- guide/routing` for one, `-- read ...`."""
+    command = session.posargs if session.posargs[:1] == ["read"] else ["update", *session.posargs]
+    run_command(session, "docs", "translations", *command)
 
 
-@nox.session
+@nox.session(venv_backend="none")
+def claims(session: nox.Session) -> None:
+    """Say which sentences rest on nothing; `-- list guide/hooks` for a page, `bind` and `file` to mend it."""
+    run_command(session, "lint", "claims", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def doubt(session: nox.Session) -> None:
+    """Change facts in sentences and snippets, report what nothing notices; `-- --limit 20 guide/hooks` for a page."""
+    run_command(session, "tests", "doubt", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
-    """Check format, style, types, and the configuration of CI and Read the Docs."""
-    install(session, "lint")
-    session.run("ruff", "format", "--check", ".")
-    session.run("ruff", "check", ".")
-    session.run("mypy")
-    session.run("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows())
-    session.run("check-jsonschema", "--builtin-schema", "vendor.readthedocs", ".readthedocs.yaml")
+    """Check format, style, types, who imports whom, and the configuration of CI and Read the Docs."""
+    programs = Path(environment(session, "lint")).parent
+    for command in (
+        ["ruff", "format", "--check", "."],
+        ["ruff", "check", "."],
+        ["mypy"],
+        ["lint-imports"],
+        ["codespell", "docs", "snippets", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"],
+        ["check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows()],
+        ["check-jsonschema", "--builtin-schema", "vendor.readthedocs", ".readthedocs.yaml"],
+    ):
+        session.run(str(programs / command[0]), *command[1:], env=PATH, external=True)
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def links(session: nox.Session) -> None:
     """Ask every external link of the site whether it is still there (needs the network)."""
-    install(session, "docs")
-    session.run("sphinx-build", "-b", "linkcheck", "-q", "docs", "build/links")
+    python = environment(session, "docs")
+    session.run(
+        *(python, "-m", "sphinx", "-b", "linkcheck", "-q", "docs", "build/links"), external=True
+    )
 
 
-@nox.session
+@nox.session(venv_backend="none")
 def bench(session: nox.Session) -> None:
     """Measure what the pages state as figures, and record it for them under docs/_bench/."""
-    install(session, "tests")
-    for script in sorted(Path(TOOLS).glob("bench_*.py")):
-        session.run("python", str(script), *session.posargs)
+    for name in ("bench_converters", "bench_sessions"):
+        run_command(session, "tests", name, *session.posargs)
 
 
-@nox.session
+@nox.session(venv_backend="none")
+def chaos(session: nox.Session) -> None:
+    """Break every session backend under load, and record what it cost; `-- Redis hung` for some only."""
+    run_command(session, "tests", "chaos", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def fuzz(session: nox.Session) -> None:
     """Send a million cookies that no honest browser sends to the session interfaces."""
-    install(session, "tests")
-    inputs = {"PROVEN_FUZZ_INPUTS": "1000000"}
-    session.run("pytest", "tests/reference", "-m", "fuzz", *session.posargs, env=inputs)
+    python = environment(session, "tests")
+    session.run(
+        *(python, "-m", "pytest", "tests/reference", "-m", "fuzz", *session.posargs),
+        env={**PATH, "PROVEN_FUZZ_INPUTS": "1000000"},
+        external=True,
+    )
 
 
 @nox.session
+def lowest(session: nox.Session) -> None:
+    """Run the contract of the session interfaces with the oldest releases that they accept."""
+    session.install("--quiet", "--require-hashes", "-r", ".lock/tests.txt")
+    session.install("--quiet", "--requirement", "tests/reference/sessions/lowest.txt")
+    if can_compile_mysqlclient():
+        session.install("--quiet", "--require-hashes", "-r", ".lock/mysqlclient.txt")
+    contract = "tests/reference/sessions/test_contract.py"
+    session.run("pytest", contract, *session.posargs, env=PATH)
+
+
+@nox.session(venv_backend="none")
 def history(session: nox.Session) -> None:
     """Read what changed in Flask and its libraries off their releases (needs the package index)."""
-    install(session, "history")
-    session.run("python", f"{TOOLS}/history.py", *session.posargs)
+    run_command(session, "tests", "history", *session.posargs)
 
 
 @nox.session
+def pairs(session: nox.Session) -> None:
+    """Install versions that do not fit and record what Python says (needs the package index); `-- flask` for some."""
+    session.install("--quiet", "uv")
+    session.install("--quiet", "--require-hashes", "-r", ".lock/docs.txt")
+    session.run("python", "-m", "proven.commands.pairs", *session.posargs, env=PATH)
+
+
+@nox.session(venv_backend="none")
+def releases(session: nox.Session) -> None:
+    """Run every snippet in each release, and old code in its own; `-- --changed` for what changed, or name some."""
+    if not has_uv():
+        session.error("it needs uv: python3 -m pip install 'nox[uv]'")
+    uv = shutil.which("uv", path=os.path.dirname(sys.executable)) or ""
+    run_command(session, "docs", "releases", "--uv", uv, *session.posargs)
+
+
+@nox.session(venv_backend="none", name="next")
+def next_release(session: nox.Session) -> None:
+    """Say what the next Flask changes in the snippets: its newest pre-release, or `-- flask=../flask`."""
+    if not has_uv():
+        session.error("it needs uv: python3 -m pip install 'nox[uv]'")
+    uv = shutil.which("uv", path=os.path.dirname(sys.executable)) or ""
+    run_command(session, "docs", "next_release", "--uv", uv, *session.posargs)
+
+
+@nox.session(venv_backend="none", name="upgrade-check")
+def upgrade_check(session: nox.Session) -> None:
+    """Say which names in your code are gone, since when, and what to write: `-- path/to/app`."""
+    run_command(session, "docs", "upgrade_check", *session.posargs)
+
+
+@nox.session(venv_backend="none")
 def inventories(session: nox.Session) -> None:
     """Refresh the intersphinx inventories under docs/_inventories/ (needs the network)."""
-    install(session, "docs")
-    session.run("python", f"{TOOLS}/inventories.py", *session.posargs)
+    run_command(session, "docs", "inventories", *session.posargs)
 
 
 @nox.session
 def lock(session: nox.Session) -> None:
-    """Pin the newest versions that pyproject.toml allows, with hashes, in .lock/."""
+    """Pin the newest versions that pyproject.toml allows, with hashes, in .lock/; `-- --keep` pins what is new only."""
     session.install("--quiet", "uv")
+    upgrade = [] if "--keep" in session.posargs else ["--upgrade"]
     for group in GROUPS:
         # One version of a library in every group: what `docs` picks constrains the rest.
         constraint = [] if group == "docs" else ["--constraint", ".lock/docs.txt"]
         session.run(
             *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
-            *("--generate-hashes", "--no-header", "--no-emit-index-url", "--upgrade"),
+            # An older pip wants the extra to be named where it has to check hashes.
+            *("--generate-hashes", "--no-strip-extras", "--no-header", "--no-emit-index-url"),
             *("--group", group, "pyproject.toml", "--output-file", f".lock/{group}.txt"),
+            *upgrade,
             *constraint,
         )
 
 
-def run_tests(session: nox.Session) -> None:
-    """Run pytest over everything, then the doctests once more through Sphinx in each language."""
-    whole = not session.posargs
-    # The tests of a file share servers and opened pages, so they stay together.
-    spread = ["--numprocesses=auto", "--dist=loadfile"]
-    coverage = ["--cov", "--cov-report=term", "--cov-fail-under=100"]
-    options = [*spread, *coverage] if whole else session.posargs
-    session.run("pytest", *options, env={"PYTHONUTF8": "1"})
-    if whole:
-        session.run("python", f"{TOOLS}/doctests.py")
+def environment(session: nox.Session, group: str) -> str:
+    """Return the Python of the one environment that all sessions with this group share; make or mend it first.
+
+    A session of nox has an environment of its own, so that six would hold the same libraries. Hashes make a changed
+    file an error.
+    """
+    folder = Path(".nox", group)
+    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not python.is_file():
+        make = ["-m", "uv", "venv", "--quiet", "--clear"] if has_uv() else ["-m", "venv"]
+        session.run(sys.executable, *make, str(folder), external=True)
+    install(session, str(python), group)
+    return str(python.absolute())
+
+
+def install(session: nox.Session, python: str, group: str) -> None:
+    """Install what a lock pins, where that is not done yet."""
+    lock = Path(".lock", f"{group}.txt").read_bytes()
+    done = Path(python).parents[1] / f"{group}.installed"
+    if done.is_file() and done.read_bytes() == lock:
+        return
+    wanted = ["--quiet", "--require-hashes", "-r", f".lock/{group}.txt"]
+    # Compiled once here, not in each of the many processes that builds and tests start.
+    compiled = {"UV_COMPILE_BYTECODE": "1"}
+    if has_uv():
+        session.run(
+            *(sys.executable, "-m", "uv", "pip", "install", "--python", python, *wanted),
+            env=compiled,
+            external=True,
+        )
+    else:
+        session.run(python, "-m", "pip", "install", *wanted, external=True)
+    done.write_bytes(lock)
+
+
+def has_uv() -> bool:
+    """Say whether nox was installed with uv."""
+    return bool(shutil.which("uv", path=os.path.dirname(sys.executable)))
+
+
+def run_command(session: nox.Session, group: str, name: str, *arguments: str) -> None:
+    """Run a module of ``proven.commands`` in the environment of a group."""
+    python = environment(session, group)
+    session.run(python, "-m", f"proven.commands.{name}", *arguments, env=PATH, external=True)
 
 
 def can_compile_mysqlclient() -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
+from collections import Counter
 from collections.abc import Generator
 from pathlib import Path
 
@@ -10,11 +13,17 @@ import hypothesis
 import pytest
 from filelock import FileLock
 
-from build import ROOT, build
+from proven.base.project import ROOT
+from proven.commands.build import build
 
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")
+
+
+def pytest_runtest_setup() -> None:
+    """Forget that the flask command ran in this process: in those that a test starts, `app.run()` would do nothing."""
+    os.environ.pop("FLASK_RUN_FROM_CLI", None)
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +52,29 @@ def pytest_runtest_makereport(
         *_, reason = report.longrepr if isinstance(report.longrepr, tuple) else [report.longrepr]
         report.longrepr = f"skipped, which CI does not allow: {reason}"
     return report
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    """Say what was left out, for want of what, and what brings it; keep which files for the report of coverage."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    wants: Counter[tuple[str, str]] = Counter()
+    for report in skipped:
+        if found := re.search(
+            r"(?P<what>[^()':]+) not found; install with: (?P<how>[^')]+)", str(report.longrepr)
+        ):
+            wants[found["what"].strip(), found["how"].strip()] += 1
+    if wants:
+        terminalreporter.section("left out on this machine")
+    for (what, how), times in sorted(wants.items()):
+        terminalreporter.line(f"{times} tests for want of {what}: {how}")
+    packages = sorted(how.partition("install ")[2] for _, how in wants if how.startswith("apt-get"))
+    if packages:
+        terminalreporter.line(
+            f"all at once: sudo apt-get install {' '.join(dict.fromkeys(packages))}"
+        )
+    files = sorted({report.nodeid.partition("::")[0] for report in skipped})
+    record = config.rootpath / ".cache" / "left-out.json"
+    record.parent.mkdir(exist_ok=True)
+    record.write_text(json.dumps(files), encoding="utf-8")

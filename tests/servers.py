@@ -13,17 +13,22 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from wsgiref.types import WSGIApplication
 
 import pytest
 from redis import Redis
+from werkzeug.serving import make_server
+
+from tests.needs import programs
 
 _HOST = "127.0.0.1"
 _ROOT = Path(__file__).parents[1]
-_POSTGRESQL = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parts[-2])
 _MONGO = _ROOT / ".nox/servers/bin/secantusd-py"
 
 
@@ -32,21 +37,6 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((_HOST, 0))
         return int(probe.getsockname()[1])
-
-
-def find(install: str, *names: str) -> list[str]:
-    """Return the paths of programs, or skip the test for want of them (fail, where ``CI`` is set)."""
-    folders = os.pathsep.join(
-        [os.environ.get("PATH", ""), "/usr/sbin", *map(str, reversed(_POSTGRESQL))]
-    )
-    paths = [shutil.which(name, path=folders) for name in names]
-    missing = [name for name, path in zip(names, paths, strict=True) if path is None]
-    if missing:
-        reason = f"{', '.join(missing)} not found; install with: {install}"
-        if os.environ.get("CI"):
-            pytest.fail(reason)
-        pytest.skip(reason)
-    return [path for path in paths if path]
 
 
 class Server:
@@ -58,6 +48,7 @@ class Server:
         ready: Callable[[int], object],
         owner: str | None = None,
         stop: signal.Signals = signal.SIGTERM,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self.port = free_port()
         self.folder = Path(tempfile.mkdtemp(prefix="proven-"))
@@ -66,6 +57,7 @@ class Server:
         self._command = command
         self._ready = ready
         self._stop = stop
+        self._environment = environment or {}
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -82,6 +74,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 cwd=self.folder,
+                env={**os.environ, **self._environment},
                 start_new_session=True,
             )
         deadline = time.monotonic() + timeout
@@ -97,6 +90,18 @@ class Server:
                 time.sleep(0.02)
             else:
                 return self
+
+    @property
+    def pid(self) -> int:
+        """The id of its process."""
+        if self._process is None:
+            raise RuntimeError("the server was not started")
+        return self._process.pid
+
+    @property
+    def runs(self) -> bool:
+        """Whether its process is there."""
+        return self._process is not None and self._process.poll() is None
 
     def stop(self) -> None:
         """Ask the server to end, and wait."""
@@ -126,7 +131,7 @@ class Server:
 
     def _pids(self) -> list[int]:
         """Return the server's process and its helpers, which may be in sessions of their own."""
-        if self._process is None or self._process.poll() is not None:
+        if self._process is None or not self.runs:
             return []
         parents = {}
         for stat in Path("/proc").glob("[0-9]*/stat"):
@@ -182,7 +187,7 @@ def _redis_answers(port: int) -> None:
 
 def redis(*options: str) -> Server:
     """Return a Redis server, not started. `options` as on its command line."""
-    (program,) = find("apt-get install redis-server", "redis-server")
+    (program,) = programs("apt-get install redis-server", "redis-server")
     return Server(
         lambda port, folder: [
             *[program, "--port", str(port), "--bind", _HOST, "--dir", str(folder)],
@@ -194,7 +199,7 @@ def redis(*options: str) -> Server:
 
 def redis_sentinel(config: str) -> Server:
     """Return a Redis Sentinel, not started, with the lines of `config` beside its port."""
-    (program,) = find("apt-get install redis-server", "redis-server")
+    (program,) = programs("apt-get install redis-server", "redis-server")
 
     def command(port: int, folder: Path) -> list[str]:
         path = folder / "sentinel.conf"
@@ -207,7 +212,7 @@ def redis_sentinel(config: str) -> Server:
 
 def memcached(*options: str) -> Server:
     """Return a Memcached server, not started. `options` as on its command line."""
-    (program,) = find("apt-get install memcached", "memcached")
+    (program,) = programs("apt-get install memcached", "memcached")
     user = ["-u", "nobody"] if os.geteuid() == 0 else []
     return Server(
         lambda port, _: [program, *user, "-l", _HOST, "-p", str(port), "-U", "0", *options],
@@ -220,7 +225,7 @@ def mariadb(*options: str) -> Server:
 
     `options` as on its command line.
     """
-    program, install, _ = find(
+    program, install, _ = programs(
         "apt-get install mariadb-server", "mariadbd", "mariadb-install-db", "mariadb"
     )
     user = ["--user=root"] if os.geteuid() == 0 else []
@@ -250,7 +255,7 @@ def postgresql(*options: str) -> Server:
 
     `options` as on its command line.
     """
-    program, initdb, _ = find("apt-get install postgresql", "postgres", "initdb", "pg_isready")
+    program, initdb, _ = programs("apt-get install postgresql", "postgres", "initdb", "pg_isready")
     # The server refuses to run as root.
     as_owner = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
     prefix = as_owner if os.geteuid() == 0 else []
@@ -273,7 +278,7 @@ def postgresql(*options: str) -> Server:
         ]
 
     def ready(port: int) -> None:
-        (program,) = find("apt-get install postgresql", "pg_isready")
+        (program,) = programs("apt-get install postgresql", "pg_isready")
         subprocess.run([program, "-h", _HOST, "-p", str(port)], check=True, capture_output=True)
 
     # On SIGTERM it would wait for its clients to leave.
@@ -286,13 +291,36 @@ def mongodb(storage: str = ":memory:", *options: str) -> Server:
     It is SecantusDB, in an environment of its own: its path is in ``PROVEN_MONGO_SERVER``, or it
     is where ``nox -s servers`` puts it. `storage` is a folder below the server's own, or memory.
     """
-    (program,) = find("nox -s servers", os.environ.get("PROVEN_MONGO_SERVER", str(_MONGO)))
+    (program,) = programs("nox -s servers", os.environ.get("PROVEN_MONGO_SERVER", str(_MONGO)))
     return Server(
         lambda port, _: [
             *[program, "--host", _HOST, "--port", str(port), "--standalone"],
             *["--storage-path", storage, "--log-level", "WARNING", *options],
         ],
         _connects,
+    )
+
+
+def flask_run(app: str, *options: str, **environment: str) -> Server:
+    """Return Flask's development server, not started: ``flask --app … run`` in a folder of its own.
+
+    Its own folder may hold the module; that of the project, with the snippets, is on the path too.
+    """
+    program = str(Path(sys.executable).with_name("flask"))
+    return Server(
+        lambda port, _: [program, "--app", app, "run", "--port", str(port), *options],
+        _connects,
+        environment={"PYTHONPATH": str(_ROOT), **environment},
+    )
+
+
+def gunicorn(app: str, *options: str, **environment: str) -> Server:
+    """Return Gunicorn, not started, in a folder of its own; the folder of the project is on the path too."""
+    program = str(Path(sys.executable).with_name("gunicorn"))
+    return Server(
+        lambda port, _: [program, "--bind", f"{_HOST}:{port}", *options, app],
+        _connects,
+        environment={"PYTHONPATH": str(_ROOT), **environment},
     )
 
 
@@ -309,6 +337,32 @@ def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
         if time.monotonic() > deadline:
             raise TimeoutError(f"it did not happen in {seconds} seconds: {reason}")
         time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def served(
+    app: WSGIApplication, *, threaded: bool = True, certificate: Path | None = None
+) -> Iterator[int]:
+    """Serve an application of this process on a free port, which is yielded.
+
+    Args:
+        app: The application.
+        threaded: Whether each request has a thread of its own.
+        certificate: The folder with ``certificate.pem`` and ``key.pem``, for HTTPS.
+    """
+    context = certificate and (
+        str(certificate / "certificate.pem"),
+        str(certificate / "key.pem"),
+    )
+    server = make_server("127.0.0.1", 0, app, threaded=threaded, ssl_context=context)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextlib.contextmanager

@@ -49,7 +49,17 @@
   addEventListener("hashchange", sync);
   addEventListener("popstate", sync);
   addEventListener("load", () => attempt(restorePlace));
+  // A list of languages closes when the reader is done with it.
+  const close = ({ key, target }) => {
+    for (const menu of document.querySelectorAll(".language-menu[open]")) {
+      if (key === "Escape" && menu.contains(target)) menu.firstElementChild.focus();
+      if (key === "Escape" || !menu.contains(target)) menu.open = false;
+    }
+  };
+  addEventListener("keydown", (event) => event.key === "Escape" && close(event));
+  addEventListener("focusin", close);
   addEventListener("click", (event) => {
+    close(event);
     const link = event.target.closest?.("a.language-link");
     if (!link) return;
     sync();
@@ -57,18 +67,4 @@
     // With these keys the page opens elsewhere and this one stays.
     if (!event.ctrlKey && !event.metaKey && !event.shiftKey) attempt(() => savePlace(link));
   }, true);
-})();
-
-// A code block or table that scrolls must be reachable by keyboard (WCAG 2.2, 2.1.1).
-(() => {
-  const mark = () => {
-    for (const box of document.querySelectorAll("div.highlight pre, .table-wrapper")) {
-      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
-      else box.removeAttribute("tabindex");
-    }
-  };
-  mark();
-  addEventListener("resize", mark);
-  // What is folded has no width until it opens.
-  addEventListener("toggle", mark, true);
 })();

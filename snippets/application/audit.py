@@ -1,4 +1,4 @@
-"""Signals say what happened, and a receiver writes it down in a transaction of its own."""
+"""Send signals about what happened, and record them in a separate transaction."""
 
 from functools import partial
 
@@ -13,6 +13,8 @@ events = Namespace()
 registered = events.signal("registered")
 logged_in = events.signal("logged-in")
 login_failed = events.signal("login-failed")
+link_sent = events.signal("link-sent")
+password_changed = events.signal("password-changed")
 logged_out_everywhere = events.signal("logged-out-everywhere")
 note_deleted = events.signal("note-deleted")
 
@@ -28,11 +30,11 @@ def record(event: str, sender: Flask, user_id: int | None, **extra: object) -> N
         with db.engine.begin() as connection:
             connection.execute(entry)
     except SQLAlchemyError:
-        # what the user did is done already, and stays
+        # the change itself is already committed
         sender.logger.exception("The audit trail has a gap: %s by user %s", event, user_id)
 
 
 def init_app(app: Flask) -> None:
     for event, signal in events.items():
-        # nobody else holds the partial, so the signal must
+        # a strong reference, because nothing else refers to the partial
         signal.connect(partial(record, event), app, weak=False)

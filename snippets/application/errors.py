@@ -1,28 +1,21 @@
-"""An error answers with a page in the reader's language, and gives back what they wrote."""
+"""Show an error page in the language of the user, with the text that was not saved."""
 
 from flask import Flask, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from limits.errors import StorageError
+from sqlalchemy import exc
+from werkzeug.exceptions import BadRequest, HTTPException, ServiceUnavailable
 
-from .languages import marked
-
-TEXTS = {
-    400: marked("The request was not understood. Nothing was saved."),
-    401: marked("You are not logged in any more. Nothing was saved."),
-    404: marked("There is nothing at this address."),
-    405: marked("This address does not take such a request."),
-    413: marked("That is too much at once. Nothing was saved."),
-    500: marked("Something went wrong here. It is in our log under the number below."),
-    503: marked("A part of the service is not available. Try again in a moment."),
-}
-STALE = marked("The form is from another session. Nothing was saved. Load the page and try again.")
+from .error_texts import NO_SUCH_HOST, TEXTS
+from .gate import NotUtf8, from_here
+from .languages import gettext
 
 
 def written() -> list[str]:
-    """Return the texts of a form that was not saved, unless it cannot be read at all."""
+    """Return the texts of a form that was not saved, if it is one of ours and can be read."""
     try:
-        return [text for name in ("title", "text") if (text := request.form.get(name))]
+        fields = request.form if from_here() else {}
+        return [text for name in ("title", "text") if (text := fields.get(name))]
     except HTTPException:
         return []
 
@@ -36,13 +29,27 @@ def show(error: HTTPException) -> ResponseReturnValue:
     if error.code == 500:
         current_app.logger.error("The request that failed: %s", number)
     response = error.get_response()
-    # the page asks neither database nor session: they may be what failed
-    text = STALE if isinstance(error, CSRFError) else TEXTS.get(error.code or 0, error.name)
+    if isinstance(request.routing_exception, BadRequest):
+        # no URL can be built for another host, so there is no page around the text
+        response.data, response.mimetype = gettext(NO_SUCH_HOST), "text/plain"
+        return response
+    # the page uses neither the database nor the session, because one of them may have failed
+    text = TEXTS.get(type(error)) or TEXTS.get(error.code, error.name)
+    kept = [] if isinstance(error, NotUtf8) else written()
     response.data = render_template(
-        "error.html", code=error.code, text=text, number=number, written=written()
+        "error.html", code=error.code, text=text, number=number, written=kept
     )
     return response
 
 
+def unavailable(error: Exception) -> ResponseReturnValue:
+    number = request.environ["request_id.value"]
+    current_app.logger.error("A store failed in the request %s", number, exc_info=error)
+    return show(ServiceUnavailable())
+
+
 def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, show)
+    # the database cannot be reached, is busy or full; the counters of attempts likewise
+    for kind in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, StorageError):
+        app.register_error_handler(kind, unavailable)

@@ -1,4 +1,4 @@
-"""Every text in the language that the browser prefers, from gettext catalogs."""
+"""Every text in the language of the reader, from gettext catalogs."""
 
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -6,17 +6,9 @@ from pathlib import Path
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app
 
-
-def language() -> str:
-    catalogs = current_app.extensions["catalogs"]
-    # the browser's own order; zh-CN and zh-Hans are read in zh
-    for tag, quality in request.accept_languages if request else ():
-        primary = tag.replace("_", "-").partition("-")[0].lower()
-        if quality and primary in catalogs:
-            return primary
-    return "en"
+from .preferred import is_substitute, language
 
 
 def gettext(text: str) -> str:
@@ -46,12 +38,12 @@ def init_app(app: Flask) -> None:
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.add_template_filter(gettext, "translate")
-    app.context_processor(lambda: {"language": language()})
+    app.context_processor(lambda: {"language": language(), "is_substitute": is_substitute})
     app.after_request(named)
 
 
 def named(response: Response) -> Response:
     if response.mimetype == "text/html":
         response.content_language = language()
-        response.vary.add("Accept-Language")
+        response.vary.update(["Accept-Language", "Cookie"])
     return response

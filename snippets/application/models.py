@@ -1,10 +1,9 @@
-"""The tables: people, their notes, and what happened."""
+"""The tables of users, notes, the audit trail and the counters of attempts."""
 
 from datetime import UTC, datetime
 
-from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import ForeignKey, String, Text, make_url
+from sqlalchemy import Double, ForeignKey, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -25,7 +24,7 @@ class User(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     mobile: Mapped[str] = mapped_column(String(16), unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))
-    generation: Mapped[int] = mapped_column(default=0)  # sessions of another number are over
+    generation: Mapped[int] = mapped_column(default=0)  # sessions with another number have ended
 
 
 class Note(Base):
@@ -36,7 +35,7 @@ class Note(Base):
     text: Mapped[str] = mapped_column(Text)
     changed: Mapped[datetime] = mapped_column(default=now, onupdate=now)
     version: Mapped[int] = mapped_column()
-    # an UPDATE also asks for the version that was read, and counts it up
+    # an UPDATE also compares the version that was read, and increases it
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
 
 
@@ -45,16 +44,15 @@ class AuditEntry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=now)
     event: Mapped[str] = mapped_column(String(32))
-    user_id: Mapped[int | None] = mapped_column(index=True)  # no foreign key: the trail stays
+    user_id: Mapped[int | None] = mapped_column(
+        index=True
+    )  # no foreign key: the trail outlives the account
     address: Mapped[str] = mapped_column(String(45))
     request_id: Mapped[str] = mapped_column(String(64))
 
 
-def init_app(app: Flask) -> None:
-    db.init_app(app)
-    # a file, at once; a server, by the command init-db
-    if make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "sqlite":
-        with app.app_context(), db.engine.begin() as connection:
-            # of two processes that start at once, one waits
-            connection.exec_driver_sql("BEGIN EXCLUSIVE")
-            Base.metadata.create_all(connection)
+class Attempt(Base):
+    __tablename__ = "attempt"
+    key: Mapped[str] = mapped_column(String(255), primary_key=True)
+    count: Mapped[int]
+    until: Mapped[float] = mapped_column(Double, index=True)

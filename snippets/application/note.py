@@ -1,13 +1,12 @@
-"""One note: opened by a signed id, changed by one window at a time, deleted."""
+"""Show, change and delete one note, which has a signed id in its URL."""
 
 import sqlalchemy as sa
 from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.globals import app_ctx
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm.exc import StaleDataError
 
 from . import audit
+from .conflicts import commit
 from .forms import EditForm
 from .languages import gettext as _
 from .models import Note, db
@@ -18,7 +17,7 @@ bp.before_request(require_login)
 
 
 def own(note_id: int) -> Note:
-    # somebody else's note is as absent as one that never was
+    # the note of another user gets the same 404 as one that does not exist
     found: Note = db.first_or_404(sa.select(Note).filter_by(id=note_id, owner_id=the_user().id))
     return found
 
@@ -28,10 +27,10 @@ def edit(note_id: int) -> ResponseReturnValue:
     note = own(note_id)
     form = EditForm(obj=note)
     if form.validate_on_submit():
-        if form.version.data == note.version and save(note, form):
+        if form.version.data == note.version and change(note, form):
             flash(_("Saved."))
             return redirect(url_for("notes.index"), 303)
-        # changed in another window: both texts are shown, and saving again decides
+        # changed in another window: the page shows both texts, and the user decides
         note = own(note_id)
         form.version.raw_data, form.version.data = None, note.version
         return render_template("note.html", form=form, note=note, stored=note), 409
@@ -40,15 +39,9 @@ def edit(note_id: int) -> ResponseReturnValue:
     return render_template("note.html", form=form, note=note), 422 if form.errors else 200
 
 
-def save(note: Note, form: EditForm) -> bool:
+def change(note: Note, form: EditForm) -> bool:
     note.title, note.text = form.title.data, form.text.data
-    try:
-        db.session.commit()
-    except (StaleDataError, OperationalError):
-        # another request was faster: our UPDATE found no such version, or MariaDB saw it first
-        db.session.rollback()
-        return False
-    return True
+    return commit()
 
 
 @bp.post("/delete")

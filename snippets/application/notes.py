@@ -1,4 +1,4 @@
-"""Notes of one's own: listed by pages, and written."""
+"""List the notes of the user by pages, and write new ones."""
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

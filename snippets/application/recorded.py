@@ -9,12 +9,11 @@ from . import create_app as create_application
 
 
 def create_app() -> Flask:
-    app = create_application(
+    return create_application(
         SECRET_KEY="dev",
         SQLALCHEMY_DATABASE_URI="sqlite://",
         # a token differs from build to build
         WTF_CSRF_ENABLED=False,
         PER_PAGE=2,
+        SESSION_INTERFACE=ServerSideSessionInterface(MemoryStore()),
     )
-    app.session_interface = ServerSideSessionInterface(MemoryStore())
-    return app

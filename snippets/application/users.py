@@ -1,4 +1,4 @@
-"""Who is there: in a session, in none, or in one that is over."""
+"""Find the user of the session, and log users in and out."""
 
 from typing import cast
 
@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from snippets.sessions import ServerSideSessionInterface
 
 from .models import User, db
+from .targets import SAFE, here
 
 
 def current_user() -> User | None:
-    # asked once a request, and only by those who want to know
+    # loaded at most once per request, and only if somebody asks for it
     if "user" not in g:
         user_id, generation = session.get("user", (None, None))
         user = db.session.get(User, user_id) if user_id else None
@@ -26,32 +27,26 @@ def the_user() -> User:
 def require_login() -> ResponseReturnValue | None:
     if current_user():
         return None
-    if request.method != "GET":
-        # no redirect: the page for 401 gives back what was written
+    if request.method not in SAFE:
+        # no redirect: the page for 401 shows the text that was sent
         abort(401)
-    session["target"] = request.script_root + request.full_path.rstrip("?")
-    return redirect(url_for("logins.login"), 303)
+    return redirect(url_for("logins.login", next=here()), 303)
 
 
-def log_in(user: User) -> str:
-    """Start a new session for the user, and return where they wanted to go."""
-    target: str = session.get("target") or url_for("notes.index")
-    # whoever knew the old id, or its CSRF token, is left with nothing
+def only_strangers() -> ResponseReturnValue | None:
+    return redirect(url_for("notes.index"), 303) if current_user() else None
+
+
+def log_in(user: User) -> None:
+    # an attacker who knew the old id or its CSRF token can use neither now
     log_out()
     session["user"] = (user.id, user.generation)
     g.user = user
-    return target
 
 
 def log_out() -> None:
     cast(ServerSideSessionInterface, current_app.session_interface).destroy(session)
     g.user = None
-
-
-def end_all_sessions(user: User) -> None:
-    # added by the database, so that two at once are two
-    user.generation = User.generation + 1
-    db.session.commit()
 
 
 def init_app(app: Flask) -> None:

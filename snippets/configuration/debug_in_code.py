@@ -1,4 +1,4 @@
-"""DEBUG set in code: the `flask` command does not care."""
+"""`DEBUG` set in code: the `flask` command overwrites it."""
 
 from flask import Flask
 

@@ -9,7 +9,7 @@ from flask import Flask
 def create_app() -> Flask:
     app = Flask(
         __name__,
-        # without it Flask looks for `instance` beside the top-level package
+        # by default Flask looks for `instance` beside the top-level package
         instance_path=str(Path(__file__).parent / "instance"),
         instance_relative_config=True,
     )

@@ -1,4 +1,4 @@
-"""Replace the secret key without signing anybody out."""
+"""Replace the secret key; sessions signed with the old key stay valid."""
 
 from collections.abc import Mapping
 from typing import Any

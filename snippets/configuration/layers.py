@@ -1,4 +1,4 @@
-"""Four layers, from general to particular: the last that sets a key wins."""
+"""Four layers of settings: for each key, the last layer that sets it wins."""
 
 import tomllib
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.config.from_object(Defaults)
     app.config.from_file("shop.toml", load=tomllib.load, text=False, silent=True)
     app.config.from_prefixed_env("SHOP")
-    # what a test passes in
+    # the values that a test passes in
     app.config.from_mapping(overrides)
 
     @app.get("/")

@@ -1,4 +1,4 @@
-"""Without a secret key a session can be read, not written."""
+"""Without a secret key a session can be read but not written."""
 
 from flask import Flask, session
 

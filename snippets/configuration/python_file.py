@@ -1,4 +1,4 @@
-"""Settings in Python files: one belongs to the application, two may be missing."""
+"""Settings in Python files: the first is required, the other two are optional."""
 
 from flask import Flask
 
@@ -6,9 +6,9 @@ from flask import Flask
 def create_app() -> Flask:
     app = Flask(__name__)
     app.config.from_pyfile("shop.cfg")
-    # a developer's own overrides
+    # optional: overrides of one developer
     app.config.from_pyfile("local.cfg", silent=True)
-    # the file that the variable SHOP_SETTINGS names
+    # optional: the file whose path is in the variable SHOP_SETTINGS
     app.config.from_envvar("SHOP_SETTINGS", silent=True)
 
     @app.get("/")

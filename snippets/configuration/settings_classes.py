@@ -1,4 +1,4 @@
-"""One class per environment, read with what it inherits."""
+"""One settings class per environment; inherited attributes are loaded too."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from flask import Flask
 class Config:
     TESTING = False
     DATABASE_URI = "sqlite:///:memory:"
-    # lower case: from_object passes it over
+    # lower case: from_object skips it
     page_size = 20
 
 

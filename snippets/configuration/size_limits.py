@@ -13,6 +13,6 @@ def note() -> str:
 
 @app.post("/upload")
 def upload() -> str:
-    # before anything reads the body
+    # must be set before the body is read
     request.max_content_length = 1024
     return f"{len(request.get_data())} bytes"

@@ -1,9 +1,9 @@
-"""Answer only requests that name one of your own hosts."""
+"""Accept only requests that name one of the listed hosts."""
 
 from flask import Flask, url_for
 
 app = Flask(__name__)
-# a leading dot stands for the domain and all its subdomains
+# a leading dot: the domain and all its subdomains
 app.config["TRUSTED_HOSTS"] = ["127.0.0.1", ".example.com"]
 
 

@@ -1,4 +1,4 @@
-"""Work that goes on after the response, with an application context of its own."""
+"""Work that continues after the response and pushes an application context itself."""
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -18,7 +18,7 @@ def write_report(owner: Flask, reader: str) -> str:
 
 @app.post("/reports")
 def order() -> tuple[dict[str, int], int]:
-    # hand over the application itself, and values instead of the request
+    # pass the application itself, and values instead of the request
     reports.append(pool.submit(write_report, app_ctx.app, request.form["reader"]))
     return {"report": len(reports) - 1}, 202
 

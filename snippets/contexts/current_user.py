@@ -10,7 +10,7 @@ USERS = {"a1": {"name": "Ada"}, "b2": {"name": "阿达"}}
 
 def find_user() -> dict[str, str] | None:
     if "user" not in g:
-        # asked once a request, however often the name is used
+        # looked up once in a request, however often the name is used
         g.user = USERS.get(request.headers.get("X-Token", ""))
     user: dict[str, str] | None = g.user
     return user

@@ -1,4 +1,4 @@
-"""One connection a request, opened on first use and closed at the end."""
+"""One connection for each request, opened at first use and closed at the end."""
 
 from itertools import count
 
@@ -19,7 +19,7 @@ def connection() -> int:
 
 @app.teardown_appcontext
 def close(error: BaseException | None) -> None:
-    # a request that never asked for a connection has none
+    # a request that never called connection() has none
     open_now.discard(g.pop("connection", 0))
 
 

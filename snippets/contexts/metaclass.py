@@ -9,7 +9,7 @@ app = Flask(__name__)
 
 
 class Routed(type):
-    # runs once for each class that is made, not for each instance
+    # runs once for each class that is created, not for each instance
     def __init__(cls, name: str, bases: tuple[type, ...], namespace: dict[str, Any]) -> None:
         super().__init__(name, bases, namespace)
         # a class inherits the rule of its base, but not in its own __dict__

@@ -1,4 +1,4 @@
-"""Which names are there, at each moment in the life of an application."""
+"""Which names are available at each moment in the life of an application."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor

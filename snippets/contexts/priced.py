@@ -1,4 +1,4 @@
-"""Code to test: it reads the request and g, and is no view."""
+"""Code to test: a function that reads the request and g, and is not a view."""
 
 from flask import Flask, g, request, session
 

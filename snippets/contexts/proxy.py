@@ -1,4 +1,4 @@
-"""A proxy like those of Flask, made of special methods, and a variable for it to look at."""
+"""A proxy like those of Flask, made of special methods, and a variable that it reads."""
 
 from contextvars import ContextVar
 from typing import Any

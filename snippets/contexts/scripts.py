@@ -19,11 +19,11 @@ def index() -> str:
 
 @app.cli.command("banner")
 def command() -> None:
-    # the command line has pushed an application context
+    # @app.cli.command has pushed an application context
     click.echo(banner())
 
 
 def script() -> str:
-    # nobody has pushed anything
+    # no context has been pushed
     with app.app_context():
         return banner()

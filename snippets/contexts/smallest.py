@@ -1,4 +1,4 @@
-"""Four names that mean something else in each request."""
+"""Four names that stand for different objects in each request."""
 
 from flask import Flask, current_app, g, request, session
 
@@ -12,7 +12,7 @@ def find_reader() -> None:
 
 
 def headline() -> str:
-    # nothing was passed to this function, and nothing global was changed
+    # this function has no argument, and no global variable was changed
     return f"{g.reader} reads {request.path} in {current_app.name}"
 
 

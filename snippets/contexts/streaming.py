@@ -1,4 +1,4 @@
-"""A generator that outlives the contexts, and one that keeps them."""
+"""A generator that runs after the contexts have ended, and one that keeps them."""
 
 from collections.abc import Iterator
 

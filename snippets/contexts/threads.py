@@ -1,4 +1,4 @@
-"""What a thread sees, by the way it was started."""
+"""What a thread sees depends on how it is started."""
 
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context

@@ -20,7 +20,7 @@ class Member(Base):
     __tablename__ = "member"
     id: Mapped[int] = mapped_column(primary_key=True)
     mail: Mapped[str] = mapped_column(sa.String(120), unique=True)
-    # the attribute is called name, the column display_name
+    # The attribute is called name, the column display_name.
     name: Mapped[str] = mapped_column("display_name", sa.String(50), index=True)
     nick: Mapped[str | None] = mapped_column(sa.String(50))
     logins: Mapped[int] = mapped_column(sa.CheckConstraint("logins >= 0"), default=0)

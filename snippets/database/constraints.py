@@ -1,4 +1,4 @@
-"""Constraints with names, and an answer for a row that breaks one."""
+"""Constraints with names, and status 409 for a row that violates one."""
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy

@@ -1,4 +1,4 @@
-"""What a request does with the pool and the database, written down by events."""
+"""What a request does with the pool and the database, recorded by events."""
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy

@@ -34,7 +34,7 @@ def create_app(database: str = "sqlite://") -> Flask:
     @app.get("/entries")
     def entries() -> dict[str, Any]:
         after = request.args.get("after", 0, type=int)
-        # one more than a page holds says whether there is another
+        # One row more than a page holds shows whether there is another page.
         query = select(Entry.id).where(Entry.id > after).order_by(Entry.id).limit(SIZE + 1)
         found = list(db.session.scalars(query))
         more = len(found) > SIZE

@@ -17,9 +17,9 @@ def create_app(database: str = "mysql+pymysql://shop@db.example/shop") -> Flask:
     app = Flask(__name__)
     app.config["SQLALCHEMY_DATABASE_URI"] = database
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {
-        # ask the server before each use, and connect anew if it does not answer
+        # Test a connection before each use, and replace it if the server does not respond.
         "pool_pre_ping": True,
-        # shorter than what the server or a proxy in between allows
+        # Shorter than the server, or a proxy before it, allows.
         "pool_recycle": 280,
         "pool_size": 5,
         "max_overflow": 10,

@@ -1,4 +1,4 @@
-"""The questions that a view asks most, each with its statement."""
+"""The most common queries of a view, one statement each."""
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy

@@ -1,4 +1,4 @@
-"""A savepoint for each line, so that a bad line does not undo the good ones."""
+"""A savepoint for each name, so that a name that is refused does not undo the others."""
 
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy

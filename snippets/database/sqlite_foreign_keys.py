@@ -1,4 +1,4 @@
-"""SQLite checks foreign keys only on a connection that was asked to."""
+"""SQLite checks foreign keys only on a connection where the check is on."""
 
 from sqlite3 import Connection
 
@@ -22,7 +22,7 @@ book = Table("book", metadata, Column("author_id", ForeignKey(author.c.id)))
 
 
 def enforce_foreign_keys(engine: Engine) -> None:
-    """Call it before the first connection."""
+    """Turn the check on for each new connection; call this before the first one."""
 
     @event.listens_for(engine, "connect")
     def enforce(connection: Connection, record: object) -> None:

@@ -1,4 +1,4 @@
-"""All of a request or nothing of it: money goes from one account to another."""
+"""All changes of a request or none of them: a transfer of money between two accounts."""
 
 from flask import Flask, abort, request
 from flask_sqlalchemy import SQLAlchemy

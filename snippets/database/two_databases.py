@@ -18,7 +18,7 @@ class Order(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
 
 
-# db.Model, because Base knows nothing of bind keys
+# db.Model, because Base does not support bind keys.
 class Audit(db.Model):  # type: ignore[misc, name-defined]
     __bind_key__ = "audit"
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -5,7 +5,7 @@ from sqlalchemy.engine import URL, make_url
 
 app = Flask(__name__)
 
-# for this example only: a real password comes from outside
+# For this example only: a real password comes from the configuration.
 PASSWORD = "p@ss w/rd%41"
 
 

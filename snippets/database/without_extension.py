@@ -17,13 +17,13 @@ class Note(Base):
 
 
 app = Flask(__name__)
-# the two options are for a database in memory: one connection, which all threads share
+# The two options are for a database in memory: all threads share one connection.
 engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
 Base.metadata.create_all(engine)
 
 
 def get_session() -> Session:
-    """Return the session of this request, and begin it if there is none."""
+    """Return the session of this request, and create it if there is none."""
     if "session" not in g:
         g.session = Session(engine)
     session: Session = g.session

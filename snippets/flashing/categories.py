@@ -1,4 +1,4 @@
-"""Each message has a category, and a template picks by it."""
+"""Show messages with their categories, or only those of some categories."""
 
 from flask import Flask, flash, redirect, render_template_string, url_for
 from werkzeug import Response

@@ -1,4 +1,4 @@
-"""A form shows its errors at once and its success after a redirect."""
+"""Show an error of a form at once, and a success after a redirect."""
 
 from flask import Flask, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -28,7 +28,7 @@ def index() -> ResponseReturnValue:
         return render_template("form.html")
     if not request.form["text"]:
         flash("A note needs a text.", "error")
-        # no redirect: this response shows the message
+        # Without a redirect, this response shows the message.
         return render_template("form.html"), 422
     flash("Saved.")
     return redirect(url_for("index"))

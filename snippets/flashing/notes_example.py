@@ -1,4 +1,4 @@
-"""The example of the notes, with the secret key that it lacks."""
+"""Flash and read messages as old posts do, with the secret key that they leave out."""
 
 from flask import Flask, flash, get_flashed_messages, request
 

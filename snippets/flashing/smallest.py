@@ -1,10 +1,10 @@
-"""A message is left in one request and shown in the next."""
+"""Flash a message in one request and show it in the next."""
 
 from flask import Flask, flash, redirect, render_template_string, request, url_for
 from werkzeug import Response
 
 app = Flask(__name__)
-# for this example only: a real key comes from outside
+# For this example only: read a real key from outside the code.
 app.secret_key = "dev"
 
 PAGE = """\

@@ -1,4 +1,4 @@
-"""A streamed page that shows its messages again and again, and one that does not."""
+"""Stream a page that shows its messages again and again, and one that shows them once."""
 
 from collections.abc import Iterator
 
@@ -21,6 +21,6 @@ def again() -> Iterator[str]:
 
 @app.get("/once")
 def once() -> Iterator[str]:
-    # called before the response begins, so the session can still be saved
+    # Called before the response starts, so Flask can still save the session.
     found = get_flashed_messages()
     return stream_template_string("<p>{{ found | join }}</p>", found=found)

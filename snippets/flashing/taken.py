@@ -1,4 +1,4 @@
-"""An error page that nobody sees takes the message away."""
+"""Lose a message to an error page that nobody sees."""
 
 from flask import Flask, flash, redirect, render_template_string, request, url_for
 from werkzeug import Response
@@ -24,6 +24,6 @@ def index() -> str:
 @app.errorhandler(404)
 def not_found(error: NotFound) -> tuple[str, int]:
     if request.path.startswith("/images/"):
-        # no messages where nobody reads them
+        # Nobody sees this response, so it shows no messages.
         return "Not found", 404
     return render_template_string(f"<h1>Not found</h1><p>{MESSAGES}</p>"), 404

@@ -1,4 +1,4 @@
-"""A message for each faulty line does not fit into a cookie, a summary does."""
+"""Flash a message for each faulty line, which does not fit into a cookie, or a summary, which does."""
 
 from flask import Flask, flash, redirect, render_template_string, request, url_for
 from werkzeug import Response

@@ -1,4 +1,4 @@
-"""Messages as JSON, for a script in the page or a client that is no browser."""
+"""Return messages as JSON, for a script in the page or a client other than a browser."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""A form that writes down each step of its life."""
+"""A form that records each of its steps."""
 
 from collections.abc import Callable
 from typing import Any

@@ -56,5 +56,5 @@ class Form(metaclass=FormMeta):
         return iter(self.fields.values())
 
     def validate(self) -> bool:
-        # Each field is asked, also after one that failed.
+        # Every field is validated, even after one has failed.
         return not [field for field in self if not field.validate(self)]

@@ -1,4 +1,4 @@
-"""The login form of the notes, with the library above."""
+"""The login form of old posts, with the library above."""
 
 from flask import Flask, render_template_string, request
 from flask.typing import ResponseReturnValue

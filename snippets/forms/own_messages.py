@@ -12,7 +12,7 @@ app = Flask(__name__)
 
 OWN = {
     "This field is required.": "不能为空。",
-    # It is not in the Chinese catalog of WTForms.
+    # WTForms has no Chinese translation of this one.
     "Date must be at least %(min)s.": "不能早于 %(min)s。",
 }
 

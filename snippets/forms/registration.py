@@ -52,7 +52,7 @@ def create_app() -> Flask:
             try:
                 db.session.commit()
                 return redirect("/login")
-            except IntegrityError:  # Somebody was faster.
+            except IntegrityError:  # Another request took the name first.
                 db.session.rollback()
                 form.name.errors.append("This name is taken.")
         return render_template("form.html", form=form), 422 if form.is_submitted() else 200

@@ -1,4 +1,4 @@
-"""A form checks what a query asks for, and shows what it was given."""
+"""A form checks the query string, and shows what the visitor entered."""
 
 from flask import Flask, render_template_string, request
 from flask.typing import ResponseReturnValue

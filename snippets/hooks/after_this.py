@@ -1,4 +1,4 @@
-"""A hook that finds a choice in the URL has the response of this request remember it."""
+"""If the URL names a language, a hook stores it in a cookie of the response to this request."""
 
 from flask import Flask, Response, after_this_request, g, request
 

@@ -1,4 +1,4 @@
-"""What has to be done once is done where the application is made."""
+"""Work that has to be done once is done where the application is created."""
 
 from flask import Flask, current_app
 
@@ -9,7 +9,7 @@ def load_rates() -> None:
 
 def create_app() -> Flask:
     app = Flask(__name__)
-    # the context lets load_rates use current_app; a database extension asks for it too
+    # load_rates uses current_app, which needs this context; a database extension needs it too
     with app.app_context():
         load_rates()
 

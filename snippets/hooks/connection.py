@@ -1,4 +1,4 @@
-"""A connection is opened on demand and closed when the request ends, whatever happened."""
+"""A connection is opened at first use and closed when the request ends, even after an error."""
 
 import sqlite3
 

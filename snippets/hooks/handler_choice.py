@@ -1,4 +1,4 @@
-"""Which of several handlers gets an error: each answers with its own name."""
+"""Which of several handlers gets an error: each returns its name."""
 
 from flask import Blueprint, Flask, abort
 from flask.typing import ResponseReturnValue

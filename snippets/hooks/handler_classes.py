@@ -1,4 +1,4 @@
-"""Handlers for a class of one's own, for a base class and for all HTTP errors."""
+"""Handlers for a class that you define, for a base class and for all HTTP errors."""
 
 from flask import Flask
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ STOCK = {"tea": 3}
 
 
 class SoldOutError(Exception):
-    """There is not as much as was asked for."""
+    """The stock is smaller than the number ordered."""
 
 
 @app.errorhandler(SoldOutError)

@@ -1,4 +1,4 @@
-"""Four error handlers, and the status that each of them answers."""
+"""Four error handlers, and the status that each of them returns."""
 
 from flask import Flask, abort
 from flask.typing import ResponseReturnValue

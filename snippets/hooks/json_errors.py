@@ -1,4 +1,4 @@
-"""Every error of an API is JSON, unknown URLs and bugs included."""
+"""Every error of an API is JSON, also for unknown URLs and unexpected exceptions."""
 
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue

@@ -5,6 +5,7 @@ import secrets
 
 from flask import Flask, abort, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest
 from werkzeug.security import check_password_hash, generate_password_hash
 
 app = Flask(__name__)
@@ -13,15 +14,15 @@ PUBLIC = {"show_login", "log_in", "static"}
 USERS = {"ada": generate_password_hash("lovelace")}
 # an unknown name takes as long as a wrong password
 NOBODY = generate_password_hash(secrets.token_hex())
-FORM = (
-    '<form method="post"><input name="name"><input name="password" type="password">'
-    "<button>Log in</button></form>"
-)
+FORM = """<form method="post"><input name="name"><input name="password" type="password">
+<button>Log in</button></form>"""
 
 
 @app.before_request
 def require_login() -> ResponseReturnValue | None:
-    # looked up each time: an account that is gone is out at once
+    if isinstance(request.routing_exception, BadRequest):
+        raise request.routing_exception  # the host is refused, so no URL can be built
+    # looked up in each request, so a deleted account is logged out at once
     g.user = session.get("user") if session.get("user") in USERS else None
     if g.user or request.endpoint in PUBLIC:
         return None

@@ -1,4 +1,4 @@
-"""Hooks of an application, of a blueprint and of a blueprint in it write down when they run."""
+"""Hooks of an application, of a blueprint and of a nested blueprint record when they run."""
 
 from flask import Blueprint, Flask, Response, request
 

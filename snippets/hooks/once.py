@@ -1,4 +1,4 @@
-"""What has to wait for the first request is done by a hook with a lock."""
+"""Work that has to wait for the first request is done in a hook with a lock."""
 
 from threading import Event, Lock
 
@@ -19,7 +19,7 @@ def load_once() -> None:
     if ready.is_set():
         return
     with lock:
-        # another thread may have been faster
+        # another thread may have finished in the meantime
         if not ready.is_set():
             load()
             ready.set()

@@ -1,4 +1,4 @@
-"""Two hooks of each kind write down when they run, and the next request reads it."""
+"""Two hooks of each kind record when they run, and the next request returns the record."""
 
 from flask import Flask, Response, request
 

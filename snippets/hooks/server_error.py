@@ -1,4 +1,4 @@
-"""The page for bugs: it names the request in the log and tells the client nothing else."""
+"""The page for unexpected errors: it logs the error and tells the client only the request id."""
 
 from uuid import uuid4
 

@@ -1,4 +1,4 @@
-"""During maintenance every request but the health check is answered by a hook."""
+"""During maintenance a hook responds to every request except the health check."""
 
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""What a teardown function is given: the error that nobody handled, or None."""
+"""What a teardown function gets: the error that no handler took, or None."""
 
 from flask import Flask, abort, request
 

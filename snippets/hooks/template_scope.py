@@ -1,4 +1,4 @@
-"""One name from four places: the nearest to the template wins."""
+"""One name from four places: the one nearest to the template wins."""
 
 from flask import Blueprint, Flask, render_template_string
 from jinja2 import DictLoader

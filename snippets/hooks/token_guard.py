@@ -1,4 +1,4 @@
-"""A blueprint lets nobody in without a token; the rest of the application stays open."""
+"""A blueprint requires a token; the rest of the application stays open."""
 
 from secrets import compare_digest
 
@@ -10,12 +10,12 @@ api = Blueprint("api", __name__, url_prefix="/api")
 
 @api.before_request
 def require_token() -> None:
-    # a browser asks for permission without credentials first
+    # a browser first asks for permission, without credentials
     if request.method == "OPTIONS":
         return
     sent = request.authorization
     token = sent.token if sent and sent.type == "bearer" else None
-    # as bytes: text with other characters than ASCII is refused
+    # as bytes: compare_digest accepts only ASCII in text
     if not compare_digest((token or "").encode(), b"let-me-in"):
         abort(401, www_authenticate=WWWAuthenticate("bearer", {"realm": "api"}))
 

@@ -1,4 +1,4 @@
-"""A language at the front of URLs: taken out before the view, put back by url_for."""
+"""A language at the front of URLs: removed before the view runs, added again by url_for."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The smallest application that answers."""
+"""One rule and one view function."""
 
 from flask import Flask
 

@@ -12,6 +12,6 @@ def hello(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[b
     return [line.encode(), b"\n", b"No Flask here"]
 
 
-# only so that `flask run` can serve it: whatever stands in wsgi_app answers
+# it is only there so that `flask run` works: app passes each request to wsgi_app
 app = Flask(__name__)
 app.wsgi_app = hello  # type: ignore[method-assign]

@@ -19,7 +19,7 @@ class DefaultHeaders:
         ) -> Callable[[bytes], object]:
             changed = Headers(headers)
             for name, value in self.defaults.items():
-                # what the view has set stays
+                # the value that the view has set is kept
                 changed.setdefault(name, value)
             return start_response(status, changed.to_wsgi_list(), *exc_info)
 

@@ -1,4 +1,4 @@
-"""A middleware that answers by itself, before anything of the application runs."""
+"""A middleware that responds itself, before any code of the application runs."""
 
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -12,7 +12,7 @@ class Health:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if environ["PATH_INFO"] == self.path:
-            # a response is a WSGI application as well
+            # a response is a WSGI application too
             return Response("ok", mimetype="text/plain")(environ, start_response)
         return self.app(environ, start_response)
 

@@ -1,4 +1,4 @@
-"""Two middlewares, the hooks, the view and its body each note when they run."""
+"""Two middlewares, the hooks, the view and its body each record when they run."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any

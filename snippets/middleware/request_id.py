@@ -8,7 +8,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, request
 
-# it goes into the log, so neither line breaks nor novels
+# it goes into the log, so it has no line breaks and is short
 FIT = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 

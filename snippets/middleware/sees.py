@@ -20,7 +20,7 @@ class Watch:
             status: str, headers: list[tuple[str, str]], *exc_info: Any
         ) -> Callable[[bytes], object]:
             names = [name for name, value in headers]
-            # what the application knows, it can leave in the environ
+            # the application can leave a value in the environ
             user = environ.get("sees.user", "nobody")
             seen.append(f"middleware: {status}, {', '.join(names)}, for {user}")
             return start_response(status, headers, *exc_info)

@@ -1,4 +1,4 @@
-"""What the headers say about the client: its language, its token, its address."""
+"""Read headers of the client: language, token, request id and address."""
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
@@ -9,7 +9,7 @@ GREETINGS = {"en": "Hello", "zh": "Ni hao"}
 
 @app.get("/")
 def index() -> ResponseReturnValue:
-    # a browser that asks for zh-CN is given zh
+    # for a browser with zh-CN, the best match is zh
     language = request.accept_languages.best_match(["en", "zh"], default="en")
     given = request.authorization
     body = {
@@ -18,5 +18,5 @@ def index() -> ResponseReturnValue:
         "address": request.remote_addr,
         "request id": request.headers.get("X-Request-Id"),
     }
-    # a cache must not give one reader's language to another
+    # caches must store one response for each language
     return body, {"Vary": "Accept-Language"}

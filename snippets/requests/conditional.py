@@ -1,4 +1,4 @@
-"""An answer that is sent only if it has changed, and a write that loses nobody's work."""
+"""A body that is sent only if it has changed, and a write that does not overwrite another change."""
 
 from flask import Flask, Response, abort, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 
 def create_app() -> Flask:
     app = Flask(__name__)
-    # every text the note has had; the last one counts
+    # all versions of the note; the last one is current
     texts = ["hello"]
 
     def current() -> Response:

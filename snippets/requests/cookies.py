@@ -1,4 +1,4 @@
-"""Cookies: set, read, with every attribute, and deleted."""
+"""Set a cookie, read it, set one with more attributes, and delete it."""
 
 from datetime import timedelta
 
@@ -40,6 +40,6 @@ def token() -> Response:
 def forget() -> Response:
     response = make_response("", 204)
     response.delete_cookie("theme")
-    # path and domain of the cookie belong to its name: repeat them
+    # path and domain identify the cookie: repeat them
     response.delete_cookie("token", path="/account", domain="example.com")
     return response

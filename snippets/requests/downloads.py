@@ -1,4 +1,4 @@
-"""A file made in memory, with a Chinese name, that a client may ask for again or in parts."""
+"""A file in memory with a Chinese name, for conditional requests and ranges."""
 
 import io
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ def report() -> Response:
         mimetype="text/csv",
         as_attachment=True,
         download_name="报告.csv",
-        # from a path, these two are read off the file
+        # for a path, send_file reads these two from the file
         etag="v1",
         last_modified=datetime(2026, 1, 1, tzinfo=UTC),
     )

@@ -14,6 +14,6 @@ def find_notes() -> ResponseReturnValue:
 
 @app.post("/notes")
 def add_note() -> ResponseReturnValue:
-    # without a text in the form, this line answers 400
+    # without a field `text` in the form, the client gets 400
     text = request.form["text"]
     return {"text": text, "tags": request.form.getlist("tag")}, 201

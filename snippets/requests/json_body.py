@@ -1,4 +1,4 @@
-"""A JSON body, read strictly and read leniently."""
+"""Parse a JSON body: one view is strict, the other accepts any content type."""
 
 from flask import Flask, abort, request
 from flask.typing import ResponseReturnValue
@@ -17,5 +17,5 @@ def add_note() -> ResponseReturnValue:
 
 @app.post("/hook")
 def hook() -> ResponseReturnValue:
-    # a sender that names no content type, and may send nothing at all
+    # for a client that sends no content type, and possibly no body
     return {"received": request.get_json(force=True, silent=True)}

@@ -1,4 +1,4 @@
-"""What Flask does with JSON if you change nothing."""
+"""JSON with the default settings of Flask."""
 
 from datetime import date
 from decimal import Decimal

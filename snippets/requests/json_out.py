@@ -1,4 +1,4 @@
-"""Chinese as it is, keys in their order, and types of our own in JSON."""
+"""A JSON provider that leaves Chinese readable, keeps the order of keys and supports one more type."""
 
 from datetime import date
 from typing import Any
@@ -33,5 +33,5 @@ def note() -> ResponseReturnValue:
 
 @app.get("/count")
 def count() -> ResponseReturnValue:
-    # a view must not return a number; jsonify makes a response of any value
+    # a view may not return a number; jsonify creates a response from it
     return jsonify(3)

@@ -11,14 +11,14 @@ app.config["MAX_FORM_PARTS"] = 1_000
 
 @app.post("/note")
 def note() -> str:
-    # a limit counts from here on, so set it before the body is read
+    # set the limit before the body is read
     request.max_content_length = 20
     return f"{len(request.get_data())} bytes"
 
 
 @app.post("/comment")
 def comment() -> str:
-    # this small only to show it: below 65_536, every larger form is refused
+    # small only for this example: below 65_536, every larger form is rejected
     request.max_form_memory_size = 250
     return f"{len(request.form['text'])} characters"
 

@@ -1,4 +1,4 @@
-"""A rendered template, with a header and a cookie added."""
+"""Render a template, and add a header and a cookie."""
 
 from flask import Flask, Response, make_response, render_template
 
@@ -16,5 +16,5 @@ def index() -> Response:
 
 @app.get("/missing")
 def missing() -> Response:
-    # whatever a view may return fits, with a status or headers behind it
+    # accepts every value that a view may return, and a status or headers
     return make_response({"error": "no such note"}, 404)

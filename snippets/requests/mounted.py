@@ -1,4 +1,4 @@
-"""The same application below a prefix."""
+"""The same application, mounted below a prefix."""
 
 from werkzeug.exceptions import NotFound
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -7,7 +7,7 @@ from snippets.requests.url_attributes import create_app
 
 app = create_app()
 app.wsgi_app = DispatcherMiddleware(  # type: ignore[method-assign]
-    # what is outside the prefix does not exist
+    # outside the prefix, every path returns 404
     NotFound(),
     {"/shop": app.wsgi_app},
 )

@@ -1,4 +1,4 @@
-"""A body of any size, read piece by piece without a limit on memory."""
+"""Read a body of any size in pieces, so that it does not fill the memory."""
 
 import hashlib
 

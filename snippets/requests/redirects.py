@@ -1,4 +1,4 @@
-"""Redirects: to a view, for good, and back to where the reader came from."""
+"""Redirect to a view, permanently to a new address, and back to the previous page."""
 
 import re
 
@@ -17,7 +17,7 @@ def index() -> str:
 
 @app.post("/notes")
 def add_note() -> ResponseReturnValue:
-    # 303: the browser goes on with GET, and a reload does not post again
+    # 303: the browser sends GET next, and a reload does not post the form again
     return redirect(url_for("index"), 303)
 
 

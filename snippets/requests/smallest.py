@@ -1,4 +1,4 @@
-"""One value in through the query string, one sentence out."""
+"""Read a value from the query string and return a sentence."""
 
 from flask import Flask, request
 from markupsafe import escape
@@ -9,5 +9,5 @@ app = Flask(__name__)
 @app.get("/hello")
 def hello() -> str:
     name = request.args.get("name", "stranger")
-    # a string is sent as HTML, so escape what came with the request
+    # a string is sent as HTML, so escape text from the request
     return f"Hello, {escape(name)}!"

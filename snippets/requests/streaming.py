@@ -1,4 +1,4 @@
-"""A long answer sent line by line, which still reads the request."""
+"""Send a long body line by line; the generator can still read the request."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""An upload keeps its name for people and gets another one on the disk."""
+"""Store an upload under a new name, and send it with its original name."""
 
 import tempfile
 from pathlib import Path, PurePath
@@ -23,7 +23,7 @@ def create_app() -> Flask:
         suffix = PurePath(name).suffix.lower()
         if suffix not in ALLOWED:
             abort(400, "Send a .jpg, .pdf or .png file.")
-        # the number of the record makes a name that nobody else can choose
+        # the number of the record: a name that the client cannot choose
         stored = f"{len(names) + 1}{suffix}"
         app.config["UPLOAD_FOLDER"].mkdir(exist_ok=True)
         file.save(app.config["UPLOAD_FOLDER"] / stored)

@@ -1,4 +1,4 @@
-"""The same name in the query string and in the form, read through values."""
+"""The same name in the query string and in the form, read from values."""
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue

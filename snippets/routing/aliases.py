@@ -1,4 +1,4 @@
-"""An alias redirects to the main address; a build-only rule never answers."""
+"""An alias redirects to the main address; no request matches a build-only rule."""
 
 from flask import Flask, url_for
 
@@ -15,5 +15,5 @@ def user(name: str) -> dict[str, str]:
 
 app.add_url_rule("/u/<name>", endpoint="user", alias=True)
 
-# served by the web server in front, known here only for url_for
+# served by the web server in front; registered only for url_for
 app.add_url_rule("/photos/<path:file>", endpoint="photo", build_only=True)

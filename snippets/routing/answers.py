@@ -1,4 +1,4 @@
-"""Routing answers before any view does: 404, 405 or 308."""
+"""Routing responds with 404, 405 or 308 without calling a view."""
 
 from flask import Flask
 from werkzeug.exceptions import MethodNotAllowed, NotFound

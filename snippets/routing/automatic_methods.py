@@ -1,4 +1,4 @@
-"""HEAD and OPTIONS: answered for you, by you, or refused."""
+"""HEAD and OPTIONS: handled by Flask, handled by the view, or turned off."""
 
 from flask import Flask, request
 
@@ -14,7 +14,7 @@ def report() -> tuple[str, dict[str, str]]:
 def by_hand() -> tuple[str, int, dict[str, str]]:
     if request.method == "OPTIONS":
         return "", 204, {"Allow": "GET, HEAD, OPTIONS", "X-View-Ran": "OPTIONS"}
-    return "Answered by hand", 200, {}
+    return "Handled by hand", 200, {}
 
 
 @app.get("/refused", provide_automatic_options=False)

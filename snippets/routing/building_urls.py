@@ -1,4 +1,4 @@
-"""Two endpoints, one of them with two rules, to build URLs for."""
+"""Two endpoints, one of them with two rules, for which `url_for` builds URLs."""
 
 from flask import Flask, request
 

@@ -1,4 +1,4 @@
-"""A decorator guards the view only below @app.route."""
+"""A decorator protects the view only below @app.route."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -25,8 +25,8 @@ def accounts() -> str:
     return "For members"
 
 
-# wrong order: route registers the function before the guard wraps it
+# wrong order: route registers the function before members_only wraps it
 @members_only
 @app.route("/salaries")
 def salaries() -> str:
-    return "For members, or so we thought"
+    return "For members"

@@ -1,4 +1,4 @@
-"""Endpoints: the default name, a chosen name, one name for two rules."""
+"""Endpoints: the default name, a chosen name, and one name for several rules."""
 
 from flask import Flask, request, url_for
 

@@ -1,4 +1,4 @@
-"""Three sites in one application, told apart by the whole host name."""
+"""Three sites in one application, distinguished by the whole host name."""
 
 from flask import Flask, url_for
 

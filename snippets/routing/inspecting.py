@@ -1,4 +1,4 @@
-"""What routing found out, readable before the view runs."""
+"""A `before_request` function reads the result of routing."""
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue

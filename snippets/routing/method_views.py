@@ -1,4 +1,4 @@
-"""A method of the class for each method of HTTP."""
+"""A class with one method for each HTTP method."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -1,4 +1,4 @@
-"""Links for an e-mail, built where there is no request."""
+"""Build links for an e-mail outside a request."""
 
 from flask import Flask, url_for
 

@@ -1,4 +1,4 @@
-"""Old addresses move on: to a pattern, or to what a function returns."""
+"""Old addresses redirect to a pattern or to what a function returns."""
 
 from flask import Flask
 from werkzeug.exceptions import Gone
@@ -25,6 +25,6 @@ def moved(adapter: MapAdapter, nid: int) -> str:
     return adapter.build("article", {"title": TITLES[nid]})
 
 
-# no view function: these two rules never call one
+# these two rules need no view function
 app.add_url_rule("/index/<int:nid>", endpoint="old-home", redirect_to="/home/<nid>")
 app.add_url_rule("/posts/<int:nid>", endpoint="old-article", redirect_to=moved)

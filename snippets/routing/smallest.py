@@ -13,7 +13,7 @@ def index() -> str:
 
 @app.route("/users/<name>")
 def profile(name: str) -> str:
-    # a string is sent as HTML, so escape what came with the URL
+    # a string is sent as HTML, so escape text from the URL
     return f"Profile of {escape(name)}"
 
 

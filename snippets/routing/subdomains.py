@@ -1,4 +1,4 @@
-"""A fixed subdomain for the administrators, one of their own for the users."""
+"""One fixed subdomain for administrators, one subdomain for each user."""
 
 from flask import Flask, url_for
 

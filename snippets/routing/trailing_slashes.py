@@ -1,4 +1,4 @@
-"""A folder, a file, and an address that answers both with and without a slash."""
+"""Rules with a slash at the end, without one, and with strict_slashes=False."""
 
 from flask import Flask
 

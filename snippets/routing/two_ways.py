@@ -1,4 +1,4 @@
-"""One route made with the decorator, one with add_url_rule."""
+"""One route added with the decorator, one with add_url_rule."""
 
 from flask import Flask
 

@@ -1,4 +1,4 @@
-"""One class, two pages: what differs is passed to as_view."""
+"""One class, two pages: as_view receives what differs."""
 
 from flask import Flask, request
 from flask.views import View
@@ -13,7 +13,7 @@ class Listing(View):
         self.title = title
 
     def dispatch_request(self) -> str:
-        return f"{self.title}, asked for with {request.method}"
+        return f"{self.title}, requested with {request.method}"
 
 
 app.add_url_rule("/books", view_func=Listing.as_view("books", "Books"))

@@ -1,4 +1,4 @@
-"""The first way of the notes: set an interface of Flask-Session by hand."""
+"""Set a session interface of Flask-Session yourself."""
 
 from flask import Flask, session
 from flask_session.redis import RedisSessionInterface

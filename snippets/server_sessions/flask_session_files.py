@@ -1,4 +1,4 @@
-"""Flask-Session with files, which need no server."""
+"""Keep the sessions of Flask-Session in files, without a server."""
 
 import atexit
 import shutil
@@ -11,7 +11,7 @@ from flask_session import Session
 
 def create_app() -> Flask:
     app = Flask(__name__)
-    # in your application: a folder that stays, and that nobody else can write to
+    # In your application, use a folder that is kept and that nobody else can write to.
     folder = tempfile.mkdtemp(prefix="flask-session-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     app.config.update(SESSION_TYPE="cachelib", SESSION_CACHELIB=FileSystemCache(folder))

@@ -1,4 +1,4 @@
-"""The second way of the notes: the configuration names the store."""
+"""Let Flask-Session set its session interface from the configuration."""
 
 from flask import Flask, session
 from flask_session import Session

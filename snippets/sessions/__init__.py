@@ -1,7 +1,7 @@
 """Server-side session interfaces for Flask: Redis, Memcached, MongoDB, SQL databases and files.
 
-Every name can be imported from here. A backend's module, and with it the backend's client library,
-is imported when its name is first asked for: sessions in files need no Redis.
+Every name can be imported from here. The module of a backend and its client library are imported
+when one of its names is first used: sessions in files need no Redis.
 """
 
 from importlib import import_module
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         ServerSideSession,
         ServerSideSessionInterface,
         SessionBackendError,
+        SessionEndedError,
         SessionStore,
     )
     from .cli import sessions_cli
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .mongodb import MongoDBSessionInterface, MongoDBStore
     from .redis import RedisSessionInterface, RedisStore
     from .serializer import SessionSerializer
-    from .sqlalchemy import SqlAlchemySessionInterface, SqlAlchemyStore
+    from .sqlalchemy import SqlAlchemySessionInterface, SqlAlchemyStore, session_table
 
 __all__ = [
     "FileSystemSessionInterface",
@@ -36,10 +37,12 @@ __all__ = [
     "ServerSideSession",
     "ServerSideSessionInterface",
     "SessionBackendError",
+    "SessionEndedError",
     "SessionSerializer",
     "SessionStore",
     "SqlAlchemySessionInterface",
     "SqlAlchemyStore",
+    "session_table",
     "sessions_cli",
 ]
 
@@ -55,6 +58,7 @@ _MODULES = {
     "SessionSerializer": "serializer",
     "SqlAlchemySessionInterface": "sqlalchemy",
     "SqlAlchemyStore": "sqlalchemy",
+    "session_table": "sqlalchemy",
     "sessions_cli": "cli",
 }
 

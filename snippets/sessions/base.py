@@ -1,7 +1,8 @@
 """What all server-side sessions share: the id, the cookie, the lazy load and when to write.
 
 The browser keeps a random id in its cookie, the data stay on the server. A backend is a
-:class:`SessionStore` of six short methods; everything else is here, once:
+:class:`SessionStore` of six short methods; everything else is here, once. A store never sees an id,
+only its hash: neither a dump of the store nor a line of its log is enough to take over a session.
 
 * :class:`ServerSideSession`: the ``flask.session`` of a request. It is read from the store when it
   is first looked at, not before.
@@ -16,33 +17,66 @@ browser may keep it.
 import hashlib
 import re
 import secrets
+import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from threading import Lock
+from traceback import walk_tb
 from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar, cast
+from urllib.parse import quote
 
 from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import ServiceUnavailable
 
+from .requirements import require
 from .serializer import SessionSerializer
 
+require("flask")
+
 _Result = TypeVar("_Result")
+
+# Databases, file systems and dates have an end; a session that lives so long has none.
+_LONGEST = timedelta(days=3650)
+
+# Seconds for which it is known that a session ended, and which one has taken its place. No request
+# that began before takes longer: Gunicorn, for one, ends a worker that is silent for as long.
+_REMEMBERED = 30.0
+
+# What a key looks like, and what the key of a note ends with.
+_KEY = re.compile(rb"[!-~]*[0-9a-f]{64}(\.ended)?")
+_NOTE = ".ended"
+
+# Where Flask catches an error; what it calls next makes the page for it.
+_CATCHERS = {Flask.full_dispatch_request.__code__, Flask.wsgi_app.__code__}
 
 
 class SessionBackendError(ServiceUnavailable):
     """The store failed, so the session could not be read or saved.
 
-    Raised while a view reads the session, it answers 503. Raised while the session is being saved,
-    after the view, Flask answers 500. The client's own exception is the ``__cause__``; the
-    answer does not show it.
+    If reading the session raises it in a view, the response is 503. If saving the session raises
+    it after the view, the response is 500. The exception of the client library is its
+    ``__cause__``, and is not in the response.
     """
 
     description = "The session store is not available. Please try again in a moment."
 
 
+class SessionEndedError(SessionBackendError):
+    """The session that was changed is no longer in the store, so the change could not be saved.
+
+    It has ended, has a new id, has expired, or was dropped by the store to make room.
+    """
+
+    description = "Your session has ended meanwhile. Please load the page and try again."
+
+
 class Record(NamedTuple):
-    """A stored session as a store read it.
+    """A stored session, as the store has read it.
 
     Attributes:
         payload: The bytes that were written.
@@ -54,39 +88,39 @@ class Record(NamedTuple):
 
 
 class SessionStore(Protocol):
-    """Where sessions are kept. Write these six methods and you have a backend.
+    """Where sessions are stored. To write a backend, write these six methods.
 
-    Each method is one step that cannot be interrupted half way: two requests that call at the
-    same moment see one before the other. `lifetime` is in seconds, fractions count. An expired
-    record cannot be read, from the very moment that it expires.
+    Each method is one step that cannot be interrupted: if two requests call at the same moment,
+    one call is complete before the other has an effect. `lifetime` is in seconds, and may have a
+    fraction. A record cannot be read from the moment that it expires.
     """
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
-        """The exceptions of a backend that failed. They become `SessionBackendError`."""
+        """The exceptions that the backend raises if it fails. They become `SessionBackendError`."""
 
     def read(self, key: str) -> Record | None:
         """Return the record, or ``None`` if there is none."""
 
     def create(self, key: str, payload: bytes, lifetime: float) -> bool:
-        """Write a record unless there is one. Return whether it was written."""
+        """Write the record if none exists. Return whether it was written."""
 
     def update(self, key: str, payload: bytes, lifetime: float) -> bool:
-        """Replace a record if there is one. Return whether it was replaced."""
+        """Replace the record if one exists. Return whether it was replaced."""
 
     def touch(self, key: str, record: Record, lifetime: float) -> bool:
-        """Move the expiry of a record, never writing data over newer data.
+        """Move the expiry of a record, and never overwrite newer data.
 
-        `record` is what `read` returned. Return whether the record still exists.
+        `record` is the return value of `read`. Return whether the record still exists.
         """
 
     def delete(self, key: str) -> bool:
-        """Remove a record. Return whether there was one."""
+        """Delete the record. Return whether one existed."""
 
     def purge(self) -> Iterator[int]:
-        """Remove what has expired, in batches, and yield the size of each.
+        """Delete the expired records in batches, and yield the size of each batch.
 
-        A store whose server removes expired records by itself yields nothing.
+        If the server deletes expired records itself, there may be nothing to yield.
         """
 
 
@@ -97,33 +131,40 @@ class Loaded:
     Attributes:
         sid: The id: that of the cookie if the store knows it, otherwise a new one.
         data: The session's content.
-        record: What the store holds under `sid`, ``None`` for a new session.
+        record: What the store holds for `sid`, ``None`` for a new session.
+        key: The key that the store holds it under.
         permanent: Whether the session was permanent.
         failure: Why the store could not be read, if it could not.
+        unknown: The id in the cookie, if the store does not know it.
+        since: When the store was asked, in seconds of `time.monotonic`.
     """
 
-    sid: str
+    sid: str = field(repr=False)
     data: dict[str, Any] = field(default_factory=dict)
     record: Record | None = None
+    key: str = ""
     permanent: bool = False
     failure: SessionBackendError | None = None
+    unknown: str | None = field(default=None, repr=False)
+    since: float = field(default_factory=time.monotonic)
 
 
 class ServerSideSession(SessionMixin):
-    """A session whose data are in a store. In a view it is :obj:`flask.session`.
+    """A session whose data is in a store. In a view, it is :obj:`flask.session`.
 
-    It is a mapping and not a subclass of :class:`dict`: some reads of a `dict` never reach Python
-    code, and so could not load the data first. Take a plain `dict` with ``dict(session)``.
+    It is a mapping and not a subclass of :class:`dict`, because some reads of a `dict` call no
+    Python code that could load the data first. For a plain `dict`, call ``dict(session)``.
 
-    As with Flask's own session, a change *inside* a value is not seen: after
+    As with Flask's own session, a change *inside* a value is not noticed: after
     ``session["cart"].append(1)`` set ``session.modified = True``.
 
     Attributes:
-        modified: Whether the session must be written at the end of the request.
-        accessed: Whether it was looked at. The answer then varies with the cookie.
-        cookie: The cookie's value as the client sent it, not to be trusted.
-        retired: The id it had before, with what the store held, to end when it is saved.
-        failed: Whether saving it failed. It is not tried again for the error page.
+        modified: Whether the session has to be written at the end of the request.
+        accessed: Whether the session was used. Then the response has ``Vary: Cookie``.
+        cookie: The value of the cookie as the client sent it. Do not trust it.
+        renewed: Whether this request has given the session a new id.
+        retired: The old id and its record, which end when the session is saved.
+        failed: Whether saving the session failed. Saving is not tried again for the error page.
     """
 
     modified = False
@@ -133,16 +174,20 @@ class ServerSideSession(SessionMixin):
         self, interface: "ServerSideSessionInterface", app: Flask, cookie: str | None
     ) -> None:
         self.cookie = cookie
+        self.renewed = False
         self.retired: tuple[str, Record] | None = None
         self.failed = False
         self._interface = interface
         self._app = app
         self._loaded: Loaded | None = None
+        self._loading = Lock()
+        self._written: set[str] = set()
 
     def load(self) -> Loaded:
         """Ask the store, once, what is behind the cookie. The answer may be that it failed."""
         if self._loaded is None:
-            self._loaded = self._interface.load(self._app, self.cookie)
+            with self._loading:  # a view may have threads
+                self._loaded = self._loaded or self._interface.load(self._app, self.cookie)
         return self._loaded
 
     @property
@@ -152,12 +197,12 @@ class ServerSideSession(SessionMixin):
 
     @property
     def sid(self) -> str:
-        """The id. It means nothing, and is as secret as a password while the session lives."""
+        """The id of the session. Keep it as secret as a password while the session lives."""
         return self.load().sid
 
     @property
     def new(self) -> bool:  # type: ignore[override]  # known only once the store was asked
-        """Whether the store does not hold this session yet."""
+        """Whether the session is not in the store yet."""
         return self.load().record is None
 
     @property
@@ -167,31 +212,41 @@ class ServerSideSession(SessionMixin):
 
     @property
     def permanent(self) -> bool:
-        """Whether the cookie outlives the browser, for ``PERMANENT_SESSION_LIFETIME``.
+        """Whether the cookie survives the end of the browser, for ``PERMANENT_SESSION_LIFETIME``.
 
-        Setting what it is already is no change, so a function that runs before each request may.
+        Setting it to the value that it has is not a change, so you can set it before each
+        request.
         """
         return bool(self._data().get("_permanent", self._interface.permanent))
 
     @permanent.setter
     def permanent(self, value: bool) -> None:
+        self._written.add("_permanent")
         if bool(value) != self.permanent:
             self["_permanent"] = bool(value)
 
     def replace_id(self, sid: str) -> None:
         """Go on under another id. The old one ends when the session is saved."""
+        self._data()  # raises what the store failed with, before the view goes on
         loaded = self.load()
         if loaded.record:
             self.retired = (loaded.sid, loaded.record)
         loaded.sid, loaded.record = sid, None
-        self.modified = True
+        self.renewed = self.modified = True
+
+    def disinherit(self, inherited: dict[str, Any]) -> None:
+        """Keep only what this request has put in, equal to what was there or not."""
+        data = self.load().data
+        for key in inherited.keys() & data.keys() - self._written:
+            if data[key] == inherited[key]:
+                del data[key]
 
     # The mapping. What is missing here comes from `MutableMapping`, by way of these methods.
 
     def _data(self) -> dict[str, Any]:
         self.accessed = True
         loaded = self._loaded or self.load()
-        if loaded.failure and not self._interface.anonymous_when_down:
+        if loaded.failure and not (self._interface.anonymous_when_down or _makes_an_error_page()):
             raise loaded.failure
         return loaded.data
 
@@ -200,10 +255,12 @@ class ServerSideSession(SessionMixin):
 
     def __setitem__(self, key: str, value: Any) -> None:
         self._data()[key] = value
+        self._written.add(key)
         self.modified = True
 
     def __delitem__(self, key: str) -> None:
         del self._data()[key]
+        self._written.discard(key)
         self.modified = True
 
     def __iter__(self) -> Iterator[str]:
@@ -222,6 +279,7 @@ class ServerSideSession(SessionMixin):
     def clear(self) -> None:
         """Remove all data. If none are added, the stored session and the cookie go too."""
         self._data().clear()
+        self._written.clear()
         self.modified = True
 
     def copy(self) -> dict[str, Any]:
@@ -235,7 +293,7 @@ class ServerSideSession(SessionMixin):
 class SessionOptions(TypedDict, total=False):
     """What every interface takes by name and hands on to `ServerSideSessionInterface`."""
 
-    key_prefix: str
+    key_prefix: str | None
     use_signer: bool
     permanent: bool
     sid_length: int
@@ -245,34 +303,42 @@ class SessionOptions(TypedDict, total=False):
 class ServerSideSessionInterface(SessionInterface):
     """Open and save sessions in a store.
 
-    A request that does not look at its session costs nothing. Looking at it costs one read, and
-    only if the client sent what could be an id. Changing it costs one write more. A permanent
-    session that was looked at has its expiry moved, its data not written, unless
-    ``SESSION_REFRESH_EACH_REQUEST`` is off.
+    A request that does not use the session makes no call to the store. Reading the session makes
+    one call, and only if the client sent a cookie that can be an id. Changing the session makes
+    one more call. If a permanent session was only read, one more call moves its expiry, unless
+    ``SESSION_REFRESH_EACH_REQUEST`` is ``False``.
 
-    The store keeps a session for ``PERMANENT_SESSION_LIFETIME``, permanent or not, because a
-    cookie that ends with the browser does not tell the server when it did.
+    The store keeps a session for ``PERMANENT_SESSION_LIFETIME``, permanent or not, because the
+    server does not learn when a browser ends and deletes its cookie.
 
-    When two requests change one session at the same time, the one that is saved last wins as a
-    whole. A request that only reads never undoes another one's change. A session that was ended
-    or given a new id meanwhile does not come back: the late change is dropped, with a warning in
-    the log. A late `regenerate` starts a session with what its own request has put in.
+    If two requests change one session at the same time, the one that is saved last overwrites the
+    other. A request that only reads undoes nothing that another request has changed. A session
+    that ended or got a new id in the meantime does not come back: the late change raises
+    `SessionEndedError`. A late `regenerate` starts a session that contains only what its own
+    request has stored.
+
+    In an error handler, a session that could not be read is empty, so that the error page can be
+    shown.
 
     Args:
-        store: Where the sessions are kept.
-        key_prefix: Put in front of the id to make the store's key, so that applications can share
-            a store. ASCII without spaces, 100 characters at most.
-        use_signer: Sign the id in the cookie with ``SECRET_KEY``, so that a made-up id is refused
-            without asking the store. ``SECRET_KEY_FALLBACKS`` are honoured. Without a key the
-            session is empty, and writing to it says what is missing.
-        permanent: Whether a session is permanent that does not say.
-        sid_length: Random bytes in an id, from 32 to 64.
-        anonymous_when_down: While the store fails, serve pages with an empty session instead of
-            an error. The visitor keeps the cookie, the failure is logged, and changing the
-            session is an error all the same: the change would be lost.
+        store: The store of the sessions.
+        key_prefix: The key of a session in the store begins with this prefix. Applications with
+            the same prefix share their sessions. It consists of ASCII characters without spaces,
+            100 at most. By default, it contains the name of the application: ``session:shop:``.
+        use_signer: Whether the id in the cookie is signed with ``SECRET_KEY``, so that an
+            invented id is refused without a call to the store. The keys in
+            ``SECRET_KEY_FALLBACKS`` are accepted too. Without a key, the session is empty, and
+            writing to it raises an error that says what is missing. If you change this option,
+            all users have to log in again.
+        permanent: Whether a session is permanent if the view does not set ``session.permanent``.
+        sid_length: The number of random bytes in an id, from 32 to 64. If you change it, all
+            users have to log in again.
+        anonymous_when_down: Whether views get an empty session instead of an error while the
+            store fails. The browser keeps its cookie, and the failure is logged. A change of the
+            session still raises the error, because it would be lost.
 
     Raises:
-        ValueError: `key_prefix` or `sid_length` is not as described.
+        ValueError: `key_prefix` or `sid_length` is not as described above.
     """
 
     session_class = ServerSideSession
@@ -283,13 +349,13 @@ class ServerSideSessionInterface(SessionInterface):
         self,
         store: SessionStore,
         *,
-        key_prefix: str = "session:",
+        key_prefix: str | None = None,
         use_signer: bool = False,
         permanent: bool = False,
         sid_length: int = 32,
         anonymous_when_down: bool = False,
     ) -> None:
-        if not re.fullmatch("[!-~]{0,100}", key_prefix):
+        if not re.fullmatch("[!-~]{0,100}", key_prefix or ""):
             raise ValueError("key_prefix must be ASCII without spaces, 100 characters at most")
         if not 32 <= sid_length <= 64:
             raise ValueError("sid_length must be from 32 to 64")
@@ -308,25 +374,27 @@ class ServerSideSessionInterface(SessionInterface):
     def regenerate(self, session: SessionMixin) -> None:
         """Give the session a new id and keep its data. Call it at login and when rights change.
 
-        Whoever else knows the old id is left with nothing: it ends when the session is saved,
-        whatever the view does to the session before or after.
+        The old id ends when the session is saved, whatever the view does to the session before or
+        after. It ends last: if anything fails before, the old session stays as it was. For 30
+        seconds, a request with the old id cannot start a session, because its cookie would
+        replace the new one.
         """
         if not isinstance(session, ServerSideSession):
             raise TypeError("the session was opened by another session interface")
         session.replace_id(self._new_sid())
 
     def destroy(self, session: SessionMixin) -> None:
-        """End the session: its data, its id, its cookie. Call it at logout.
+        """End the session: delete its data, its id and its cookie. Call it at logout.
 
-        What the view puts into the session afterwards starts a new one.
+        What the view stores in the session afterwards starts a new session.
         """
         session.clear()
         self.regenerate(session)
 
-    def purge(self) -> Iterator[int]:
-        """Remove expired sessions in batches, and yield the size of each."""
+    def purge(self) -> int:
+        """Delete the expired sessions from the store. Return how many were deleted."""
         try:
-            yield from self.store.purge()
+            return sum(self.store.purge())
         except self.store.errors as error:
             raise SessionBackendError from error
 
@@ -349,6 +417,7 @@ class ServerSideSessionInterface(SessionInterface):
 
         Raises:
             SessionBackendError: The store failed.
+            SessionEndedError: The session that was changed is not there any more.
             TypeError: A value cannot be stored. What was stored before stays.
         """
         if not isinstance(session, ServerSideSession):
@@ -357,6 +426,8 @@ class ServerSideSessionInterface(SessionInterface):
             _vary_with_cookie(response)
         if session.failed or not (session.loaded or session.modified):
             return
+        if session.load().failure and response.status_code >= 500:
+            return  # The answer says that something is down.
         try:
             wanted = self._save(app, session)
         except Exception:
@@ -388,21 +459,30 @@ class ServerSideSessionInterface(SessionInterface):
         sid = self._unsign(app, cookie)
         if sid is None:
             return Loaded(self._new_sid())
+        key = self.key(app, sid)
         try:
-            record = self._ask(self.store.read, sid)
+            record = self._ask(self.store.read, key)
+            if record is None:
+                return Loaded(self._new_sid(), unknown=sid)
+            data = self.serializer.decode(_unsealed(key, record))
         except SessionBackendError as failure:
             app.logger.exception("The session store failed; the session was not read.")
             return Loaded(self._new_sid(), failure=failure)
-        if record is None:
-            return Loaded(self._new_sid())
-        try:
-            data = self.serializer.decode(record.payload)
         except Exception:
             app.logger.warning("A stored session is not readable; it is ignored.", exc_info=True)
             return Loaded(self._new_sid())
-        return Loaded(sid, data, record, permanent=bool(data.get("_permanent", self.permanent)))
+        return Loaded(sid, data, record, key, bool(data.get("_permanent", self.permanent)))
+
+    def key(self, app: Flask, sid: str) -> str:
+        """Return the key of a session in the store: the prefix and a hash of the id."""
+        prefix = _default_prefix(app.name) if self.key_prefix is None else self.key_prefix
+        return prefix + hashlib.sha256(sid.encode()).hexdigest()
 
     # Writing.
+
+    def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime | None:
+        """Return when the cookie expires, ``None`` if it ends with the browser."""
+        return datetime.now(UTC) + _lifetime(app) if session.permanent else None
 
     def _save(self, app: Flask, session: ServerSideSession) -> bool | None:
         """Bring the store up to date.
@@ -410,54 +490,94 @@ class ServerSideSessionInterface(SessionInterface):
         Return whether the client is to have the cookie, ``None`` to leave it as it is.
         """
         loaded = session.load()
-        lifetime = app.permanent_session_lifetime.total_seconds()
+        lifetime = _lifetime(app).total_seconds()
         if not session.modified:
             if loaded.record and session.permanent and app.config["SESSION_REFRESH_EACH_REQUEST"]:
-                return self._ask(self.store.touch, loaded.sid, loaded.record, lifetime) or None
+                return self._ask(self.store.touch, loaded.key, loaded.record, lifetime) or None
             return None
         if loaded.failure:
             raise loaded.failure
-        if loaded.record and session.empty:
-            session.replace_id(self._new_sid())
-        payload = self.serializer.encode(loaded.data)  # if this fails, nothing has ended yet
-        if session.retired and not self._end(*session.retired, loaded):
-            app.logger.warning("A session had ended before it was given a new id.")
-            if session.empty:
-                return None
-            payload = self.serializer.encode(loaded.data)
-        if session.empty:
-            return False
-        if loaded.record is None:
-            self._create(loaded, payload, lifetime)
-        elif not self._ask(self.store.update, loaded.sid, payload, lifetime):
-            app.logger.warning("A session had ended before its change was saved.")
-            return None
-        return True
-
-    def _end(self, sid: str, record: Record, loaded: Loaded) -> bool:
-        """Delete a session whose data go on under another id. Return whether it was there.
-
-        If another request has ended it, what it held ends too: only what is new may go on.
-        """
-        if self._ask(self.store.delete, sid):
+        if loaded.record and not session.empty:
+            self._update(loaded, lifetime)
             return True
-        for key, value in self.serializer.decode(record.payload).items():
-            if loaded.data.get(key) == value:
-                del loaded.data[key]
-        return False
+        if loaded.record:
+            session.replace_id(self._new_sid())
+        if loaded.unknown and (session.empty or not session.renewed):
+            note = self._note(app, loaded.unknown)
+            if note and note.startswith(b"moved"):
+                if session.empty:
+                    return None
+                raise SessionEndedError
+        if not session.empty:
+            self._create(app, loaded, lifetime)
+        if session.retired:
+            retired, session.retired = session.retired, None
+            if not self._retire(app, session, *retired):
+                return None
+        return not session.empty
 
-    def _create(self, loaded: Loaded, payload: bytes, lifetime: float) -> None:
+    def _update(self, loaded: Loaded, lifetime: float) -> None:
+        payload = _sealed(loaded.key, self.serializer.encode(loaded.data))
+        if not self._ask(self.store.update, loaded.key, payload, lifetime):
+            raise SessionEndedError
+
+    def _create(self, app: Flask, loaded: Loaded, lifetime: float) -> None:
+        payload = self.serializer.encode(loaded.data)
         for _ in range(3):
-            if self._ask(self.store.create, loaded.sid, payload, lifetime):
-                loaded.record = Record(payload)
+            loaded.key = self.key(app, loaded.sid)
+            loaded.record = Record(_sealed(loaded.key, payload))
+            if self._ask(self.store.create, loaded.key, loaded.record.payload, lifetime):
                 return
             loaded.sid = self._new_sid()
         raise SessionBackendError("The session store refused three new ids.")
 
-    def _ask(self, method: Callable[..., _Result], sid: str, *arguments: object) -> _Result:
-        """Call a method of the store, whose failure is ours."""
+    def _retire(self, app: Flask, session: ServerSideSession, old: str, record: Record) -> bool:
+        """End the session under its old id, now that the store has it under the new one.
+
+        If another request has ended it, what it held ends too: only what is new may go on. Return
+        whether something went on, or there was nothing that could.
+        """
+        loaded = session.load()
+        if self._end(app, old, loaded):
+            return True
+        app.logger.warning("A session had ended before it was given a new id.")
+        old_key = self.key(app, old)
+        session.disinherit(self.serializer.decode(_unsealed(old_key, record)))
+        if loaded.record is None:
+            return False
+        if session.empty:
+            self._ask(self.store.delete, loaded.key)
+            loaded.record = None
+            return False
+        self._update(loaded, _lifetime(app).total_seconds())
+        return True
+
+    def _end(self, app: Flask, sid: str, loaded: Loaded) -> bool:
+        """End a session and leave a note under its id. Return whether nobody else had ended it.
+
+        The note, which nobody can log in with, says what has taken the session's place. If the
+        store finds nothing to delete, it tells who was first: another request, or this one, whose
+        command reached the store twice. A request older than notes cannot tell, and is late.
+        """
+        key = self.key(app, sid)
+        note = f"{'moved' if loaded.record else 'ended'} {self.key(app, loaded.sid)}".encode()
+        payload = _sealed(key + _NOTE, note)
+        mine = self._ask(self.store.create, key + _NOTE, payload, _REMEMBERED)
+        if self._ask(self.store.delete, key):
+            return True
+        mine = mine or self._note(app, sid) == note
+        return mine and time.monotonic() - loaded.since < _REMEMBERED
+
+    def _note(self, app: Flask, sid: str) -> bytes | None:
+        """Return the note under the id of a session that has ended lately."""
+        key = self.key(app, sid) + _NOTE
+        record = self._ask(self.store.read, key)
+        return _unsealed(key, record) if record else None
+
+    def _ask(self, method: Callable[..., _Result], *arguments: object) -> _Result:
+        """Call a method of the store. Its exceptions become ours."""
         try:
-            return method(self.key_prefix + sid, *arguments)
+            return method(*arguments)
         except self.store.errors as error:
             raise SessionBackendError from error
 
@@ -503,3 +623,42 @@ def _vary_with_cookie(response: Response) -> None:
         response.vary.add("Cookie")
     else:  # as nearly always: there is nothing to parse and to write anew
         response.headers.add("Vary", "Cookie")
+
+
+@cache
+def _default_prefix(application: str) -> str:
+    return f"session:{quote(application)[:80]}:"
+
+
+def _lifetime(app: Flask) -> timedelta:
+    return min(app.permanent_session_lifetime, _LONGEST)
+
+
+def _sealed(key: str, payload: bytes) -> bytes:
+    """Return what is stored under a key: the key again, and the payload."""
+    return key.encode() + b" " + payload
+
+
+def _unsealed(key: str, record: Record) -> bytes:
+    """Return the payload, if the record is the one that was asked for.
+
+    Raises:
+        SessionBackendError: The store gave the answer to another question.
+        ValueError: The record is none of ours.
+    """
+    sealed_with, _, payload = record.payload.partition(b" ")
+    if sealed_with == key.encode():
+        return payload
+    if _KEY.fullmatch(sealed_with):
+        raise SessionBackendError("The session store gave another record than that asked for.")
+    raise ValueError("the record is of another format")
+
+
+def _makes_an_error_page() -> bool:
+    """Return whether Flask has caught an error and now makes the page for it."""
+    error = sys.exception()
+    while error:
+        if any(frame.f_code in _CATCHERS for frame, _ in walk_tb(error.__traceback__)):
+            return True
+        error = error.__context__
+    return False

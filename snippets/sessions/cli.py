@@ -15,8 +15,4 @@ def purge() -> None:
     interface = current_app.session_interface
     if not isinstance(interface, ServerSideSessionInterface):
         raise click.ClickException("the application does not keep its sessions on the server")
-    removed = 0
-    for batch in interface.purge():
-        removed += batch
-        click.echo(f"{removed} ...", err=True)
-    click.echo(f"Expired sessions removed: {removed}")
+    click.echo(f"Expired sessions removed: {interface.purge()}")

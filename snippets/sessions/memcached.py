@@ -1,20 +1,26 @@
 """Sessions in Memcached, by way of pymemcache."""
 
 import math
+import os
 import time
 from collections.abc import Iterator
+from threading import Lock
 from typing import Any, Protocol, Unpack
 
+from pymemcache import HashClient, PooledClient  # type: ignore[import-untyped]
 from pymemcache.exceptions import MemcacheError  # type: ignore[import-untyped]
 
 from .base import Record, ServerSideSessionInterface, SessionOptions, SessionStore
+from .requirements import require
+
+require("pymemcache")
 
 _THIRTY_DAYS = 30 * 24 * 3600
 _LAST_DATE = 2**31 - 1  # in 2038: what is later is a date long past to Memcached
 
 
 class MemcacheClient(Protocol):
-    """What is used of a pymemcache client."""
+    """What is used of a `PooledClient` or a `HashClient`."""
 
     def gets(self, key: str) -> tuple[Any, Any]: ...
     def add(self, key: str, value: bytes, expire: int, noreply: bool) -> bool: ...
@@ -30,13 +36,36 @@ class MemcachedStore(SessionStore):
     time in front is what decides. It is moved by ``cas``, which writes only if nobody else has
     written since the item was read. ``add`` writes only what is absent, ``replace`` only what is present.
     Every command waits for the answer, which pymemcache does not do by default.
+
+    pymemcache does not notice a fork, after which parent and child have the same connections. Who
+    shares one reads the answers to the other's questions, so a child closes its own ends first.
     """
 
     # The last one is a pool's that has no connection left.
     errors = (MemcacheError, OSError, RuntimeError)
 
     def __init__(self, client: MemcacheClient) -> None:
-        self.client = client
+        if isinstance(client, HashClient) and client.use_pooling:
+            self._pooled = list(client.clients.values())
+        elif isinstance(client, PooledClient):
+            self._pooled = [client]
+        else:
+            raise TypeError("client must be a PooledClient: threads cannot share another one")
+        self._client: MemcacheClient = client
+        self._process = os.getpid()
+        self._forking = Lock()
+
+    @property
+    def client(self) -> MemcacheClient:
+        """The client, with connections of this process."""
+        if self._process != os.getpid():
+            with self._forking:
+                if self._process != os.getpid():
+                    for pool in [pooled.client_pool for pooled in self._pooled]:
+                        for connection in (*pool.free, *pool.used):
+                            connection.close()  # It opens another one when it is used next.
+                    self._process = os.getpid()
+        return self._client
 
     def read(self, key: str) -> Record | None:
         item, version = self.client.gets(key)
@@ -85,15 +114,19 @@ class MemcachedSessionInterface(ServerSideSessionInterface):
     ``app.session_interface = MemcachedSessionInterface(PooledClient("127.0.0.1", no_delay=True))``
 
     Args:
-        client: A ``pymemcache.PooledClient``, which threads can share. With ``no_delay`` a write
-            does not wait some 40 ms for the network to fill a packet. How long a request waits
-            for a server that is down is set on the client: ``connect_timeout`` and ``timeout``.
-            Leave ``ignore_exc`` and ``serde`` alone: the first hides a server that is down, the
-            second would be free to unpickle.
+        client: A ``pymemcache.PooledClient``, which threads can share, or a ``HashClient`` with
+            ``use_pooling``. Use it for sessions only. With ``no_delay``, the client sends each
+            command at once (``TCP_NODELAY``). Set on the client how long a request waits for a
+            server that is down: ``connect_timeout`` and ``timeout``. Do not set ``ignore_exc``,
+            which hides that a server is down, or ``serde``, which could unpickle data.
         options: See `ServerSideSessionInterface`.
 
-    Memcached is a cache. It forgets sessions when it is full or restarted, and refuses one of more
-    than a megabyte, its ``-I`` option: `SessionBackendError`.
+    Raises:
+        TypeError: `client` is of another class, which threads cannot share.
+
+    Memcached is a cache. It drops sessions when it is full or restarted. A session of more than
+    one megabyte is refused with `SessionBackendError`, unless the server has a higher limit
+    (``-I``).
     """
 
     def __init__(self, client: MemcacheClient, **options: Unpack[SessionOptions]) -> None:

@@ -1,16 +1,21 @@
 """Sessions in MongoDB."""
 
+import logging
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cached_property
 from typing import Any, Unpack
 
 from bson.errors import BSONError
 from pymongo import MongoClient
 from pymongo.collection import Collection
-from pymongo.errors import DuplicateKeyError, PyMongoError
+from pymongo.errors import DuplicateKeyError, OperationFailure, PyMongoError
 
 from .base import Record, ServerSideSessionInterface, SessionOptions, SessionStore
+from .requirements import require
+
+require("pymongo")
+
+_log = logging.getLogger(__name__)
 
 
 class MongoDBStore(SessionStore):
@@ -18,27 +23,28 @@ class MongoDBStore(SessionStore):
 
     A TTL index makes MongoDB remove what has expired, about once a minute. Until then the date in
     every query hides it. Nothing is ever upserted, so a document that was removed stays removed.
+
+    Attributes:
+        collection: The collection.
     """
 
     errors = (PyMongoError, BSONError)
 
-    def __init__(self, client: "MongoClient[Any]", db: str, collection: str) -> None:
-        self.client = client
-        self.db = db
-        self.name = collection
-
-    @cached_property
-    def collection(self) -> "Collection[Any]":
-        """The collection, with its TTL index, which the first use makes if need be."""
-        collection = self.client[self.db][self.name]
-        collection.create_index("expires", expireAfterSeconds=0)
-        return collection
+    def __init__(
+        self, client: "MongoClient[Any]", db: str, collection: str, create_index: bool = True
+    ) -> None:
+        if not isinstance(client, MongoClient):
+            raise TypeError("client must be a MongoClient; with asyncio's, nothing is saved")
+        self.collection: Collection[Any] = client[db][collection]
+        self._create_index = create_index
 
     def read(self, key: str) -> Record | None:
         document = self.collection.find_one(_live(key))
         return Record(document.get("payload", b"")) if document else None
 
     def create(self, key: str, payload: bytes, lifetime: float) -> bool:
+        if self._create_index:
+            self._make_index()
         document = {"_id": key, "payload": payload, "expires": _after(lifetime)}
         try:
             self.collection.insert_one(document)
@@ -57,6 +63,16 @@ class MongoDBStore(SessionStore):
 
     def purge(self) -> Iterator[int]:
         yield self.collection.delete_many({"expires": {"$lte": _now()}}).deleted_count
+
+    def _make_index(self) -> None:
+        """Make the TTL index. Sessions work without, so if it cannot be, that is no error."""
+        try:
+            self.collection.create_index("expires", expireAfterSeconds=0)
+        except OperationFailure as error:
+            _log.warning(
+                "No TTL index: run `flask sessions purge` instead. MongoDB says: %s", error
+            )
+        self._create_index = False
 
     def _set(self, key: str, fields: dict[str, Any]) -> bool:
         return self.collection.update_one(_live(key), {"$set": fields}).matched_count == 1
@@ -80,15 +96,20 @@ class MongoDBSessionInterface(ServerSideSessionInterface):
     ``app.session_interface = MongoDBSessionInterface(MongoClient(), db="shop")``
 
     Args:
-        client: A :class:`pymongo.mongo_client.MongoClient`. How long a request waits for a server
-            that is down is set on the client: ``timeoutMS``. Its write concern decides what
-            survives the loss of a server.
-        db: The database.
-        collection: The collection.
+        client: A :class:`pymongo.mongo_client.MongoClient`. Set on the client how long a request
+            waits for a server that is down: ``timeoutMS``. Its write concern decides which writes
+            survive the loss of a server.
+        db: The name of the database.
+        collection: The name of the collection.
+        create_index: Whether each process creates the TTL index when it stores its first session.
+            If the index cannot be created, a warning is logged: sessions still expire, and
+            ``flask sessions purge`` deletes them.
         options: See `ServerSideSessionInterface`.
 
-    The TTL index is made when the first session is read or written. A session of more than 16 MB
-    is refused: `SessionBackendError`.
+    Raises:
+        TypeError: `client` is not a `MongoClient`: an asyncio client, for example.
+
+    A session of more than 16 MB is refused with `SessionBackendError`.
     """
 
     def __init__(
@@ -96,6 +117,8 @@ class MongoDBSessionInterface(ServerSideSessionInterface):
         client: "MongoClient[Any]",
         db: str = "flask",
         collection: str = "sessions",
+        *,
+        create_index: bool = True,
         **options: Unpack[SessionOptions],
     ) -> None:
-        super().__init__(MongoDBStore(client, db, collection), **options)
+        super().__init__(MongoDBStore(client, db, collection, create_index), **options)

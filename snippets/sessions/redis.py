@@ -1,12 +1,16 @@
 """Sessions in Redis: a server, a Sentinel group or a Cluster."""
 
 from collections.abc import Iterator
+from inspect import iscoroutinefunction
 from typing import Any, Protocol, Unpack
 
 from redis import RedisError
 from redis.exceptions import RedisClusterException
 
 from .base import Record, ServerSideSessionInterface, SessionOptions, SessionStore
+from .requirements import require
+
+require("redis")
 
 
 class RedisClient(Protocol):
@@ -26,6 +30,10 @@ class RedisStore(SessionStore):
     errors = (RedisError, RedisClusterException)
 
     def __init__(self, client: RedisClient) -> None:
+        if iscoroutinefunction(client.execute_command):
+            raise TypeError("client is one of asyncio's: with that, nothing is saved")
+        if getattr(client, "connection", None):
+            raise TypeError("client must have a pool: threads cannot share one connection")
         self.client = client
 
     def read(self, key: str) -> Record | None:
@@ -68,13 +76,17 @@ class RedisSessionInterface(ServerSideSessionInterface):
     ``app.session_interface = RedisSessionInterface(Redis(), key_prefix="session:")``
 
     Args:
-        client: A :class:`redis.Redis`, be it of a server or from ``Sentinel.master_for``, or a
-            ``redis.RedisCluster``; with ``decode_responses`` or without. How long a request waits
-            for a server that is down is set on the client: ``socket_timeout`` and ``retry``.
+        client: A :class:`redis.Redis`, for a single server or from ``Sentinel.master_for``, or a
+            ``redis.RedisCluster``. It works with and without ``decode_responses``. Set on the
+            client how long a request waits for a server that is down: ``socket_timeout`` and
+            ``retry``.
         options: See `ServerSideSessionInterface`.
 
-    Redis drops sessions only when they expire, unless ``maxmemory-policy`` tells it otherwise. It answers
-    before replicas have the write: if a master fails, the last writes may be lost with it.
+    Raises:
+        TypeError: `client` is an asyncio client, or has a single connection.
+
+    Redis removes a session before it expires only if ``maxmemory-policy`` says so. Redis responds
+    before its replicas have the write: if a master fails, the last writes may be lost.
     """
 
     def __init__(self, client: RedisClient, **options: Unpack[SessionOptions]) -> None:

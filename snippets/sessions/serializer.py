@@ -31,11 +31,11 @@ def _is_plain(values: Iterable[Any]) -> bool:
 class SessionSerializer(TaggedJSONSerializer):
     """Turn session data into bytes and back.
 
-    The text is the tagged JSON that :class:`flask.json.tag.TaggedJSONSerializer` writes, so the
-    types are Flask's: beside those of JSON they are ``tuple``, ``bytes``, ``Markup``, ``UUID`` and
-    ``datetime`` (whole seconds, read back in UTC). What Flask's JSON provider can only write comes
-    back as what it wrote: ``Decimal`` as ``str``, ``date`` as ``str``, a dataclass as ``dict``, and
-    the keys of nested dictionaries are always ``str``.
+    The format is the tagged JSON that :class:`flask.json.tag.TaggedJSONSerializer` writes, so the
+    types are Flask's: the types of JSON, ``tuple``, ``bytes``, ``Markup``, ``UUID`` and
+    ``datetime`` (whole seconds, read back in UTC). Types that Flask's JSON provider can only
+    write come back as what it wrote: ``Decimal`` as ``str``, ``date`` as ``str``, a dataclass as
+    ``dict``, and the keys of nested dictionaries are always ``str``.
 
     >>> from snippets.sessions import SessionSerializer
     >>> serializer = SessionSerializer()
@@ -44,13 +44,13 @@ class SessionSerializer(TaggedJSONSerializer):
     >>> serializer.decode(b'v1:{"user":1,"roles":{" t":["editor","admin"]}}')
     {'user': 1, 'roles': ('editor', 'admin')}
 
-    It is faster because a value of a plain type is passed through at once, where Flask asks each of
-    its tags, and because encoder and decoder are made once. Unlike Flask's, it keeps the order of
-    keys, and it does not depend on the application's JSON provider.
+    It is faster than Flask's serializer, because it checks no tag for values of plain types and
+    creates its encoder and decoder only once. Unlike Flask's, it keeps the order of keys and does
+    not depend on the JSON provider of the application.
 
-    The bytes are ASCII, so they pass unharmed through clients that decode what they read. The mark
-    in front tells them from the sessions of other packages, which are not read.
-    Nothing is ever unpickled.
+    The bytes are ASCII, so clients that decode what they read do not damage them. The mark at the
+    beginning, ``v1:``, distinguishes them from the sessions of other packages, which are not
+    read. Nothing is ever unpickled.
     """
 
     def __init__(self) -> None:
@@ -110,7 +110,7 @@ class SessionSerializer(TaggedJSONSerializer):
         """Return the data stored in `payload`.
 
         Raises:
-            ValueError: The payload is not one of this serializer.
+            ValueError: The payload was not written by this serializer.
         """
         if not payload.startswith(_FORMAT):
             raise ValueError("the payload is of another format")

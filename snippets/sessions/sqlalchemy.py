@@ -1,9 +1,10 @@
 """Sessions in a table of an SQL database, with SQLAlchemy Core."""
 
+import os
 import time
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any, Unpack
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     BigInteger,
@@ -22,11 +23,21 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import mysql
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import Pool, SingletonThreadPool, StaticPool
 from sqlalchemy.sql import Executable
 
 from .base import Record, ServerSideSessionInterface, SessionOptions, SessionStore
+from .requirements import require
+
+require("sqlalchemy")
 
 _BATCH = 1000
+
+# The process that an engine's pool belongs to.
+_OWNERS: WeakKeyDictionary[Engine, int] = WeakKeyDictionary()
+# The pools of others. They are kept, because a connection that Python clears away says goodbye to
+# the server, and that would end it for the other process, too.
+_LEFT_ALONE: list[Pool] = []
 
 # MySQL compares text without regard to case, and its BLOB ends at 64 KB, unless told otherwise.
 _KEY = String(255).with_variant(
@@ -35,29 +46,50 @@ _KEY = String(255).with_variant(
 _PAYLOAD = LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
 
 
+def session_table(
+    name: str = "http_sessions", metadata: MetaData | None = None, schema: str | None = None
+) -> Table:
+    """Return the table of sessions, for `SqlAlchemySessionInterface` and for your migrations.
+
+    Args:
+        name: The name of the table, without a schema.
+        metadata: Where the table is registered, for example ``db.metadata``, so that a migration
+            tool sees it. By default, it is registered in new metadata of its own.
+        schema: The schema of the table, if it is not the default one.
+    """
+    return Table(
+        name,
+        MetaData() if metadata is None else metadata,
+        Column("id", _KEY, primary_key=True),
+        Column("payload", _PAYLOAD, nullable=False),
+        # Microseconds since 1970: a number means the same in every database and time zone.
+        Column("expires", BigInteger, nullable=False, index=True),
+        schema=schema,
+    )
+
+
 class SqlAlchemyStore(SessionStore):
     """Keep each session in a row of three columns: its key as `id`, its data, and when it expires.
 
     Every method is one statement, committed by itself on a connection of its own. The transaction
     of a view, open in an ORM session somewhere, is another one: it is neither committed nor
-    expired by this.
+    expired by this. What is logged of a statement has no parameters.
 
     Attributes:
-        table: The table, for a migration tool to look at.
+        table: The table.
     """
 
     errors = (SQLAlchemyError,)
 
-    def __init__(self, engine: Engine, table: str) -> None:
-        self.table = Table(
-            table,
-            MetaData(),
-            Column("id", _KEY, primary_key=True),
-            Column("payload", _PAYLOAD, nullable=False),
-            # Microseconds since 1970: a number means the same in every database and time zone.
-            Column("expires", BigInteger, nullable=False, index=True),
-        )
-        self._engine = engine
+    def __init__(self, engine: Engine, table: Table, create_table: bool = True) -> None:
+        if not isinstance(engine, Engine):
+            raise TypeError("engine must be an Engine; with an AsyncEngine, nothing is saved")
+        self.table = table
+        self._create_table = create_table
+        self._process: int | None = None
+        self._shared = engine
+        self._engine = engine.execution_options()  # on the same pool, but with settings of its own
+        self._engine.hide_parameters = True
         columns, key = self.table.c, bindparam("k", type_=_KEY)
         live = (columns.id == key) & (columns.expires > bindparam("now"))
         new = {
@@ -70,15 +102,20 @@ class SqlAlchemyStore(SessionStore):
         self._touch = update(self.table).where(live).values(expires=bindparam("e"))
         self._delete = delete(self.table).where(columns.id == key)
 
-    @cached_property
+    @property
     def engine(self) -> Engine:
-        """The engine, with the table, which the first use makes if need be."""
-        try:
-            self.table.metadata.create_all(self._engine)
-        except SQLAlchemyError:
-            # Two processes may find the table missing at once; one of them is late.
-            if not inspect(self._engine).has_table(self.table.name):
-                raise
+        """The engine, with connections of this process, and the table if it is to be made."""
+        if self._process != os.getpid():
+            _have_a_pool_of_ones_own(self._shared)
+            self._process = os.getpid()
+        if self._create_table:
+            try:
+                self.table.create(self._engine, checkfirst=True)
+            except SQLAlchemyError:
+                # Two processes may find the table missing at once; one of them is late.
+                if not inspect(self._engine).has_table(self.table.name, self.table.schema):
+                    raise
+            self._create_table = False
         return self._engine
 
     def read(self, key: str) -> Record | None:
@@ -125,6 +162,22 @@ class SqlAlchemyStore(SessionStore):
                 raise
 
 
+def _have_a_pool_of_ones_own(engine: Engine) -> None:
+    """Give an engine connections that no other process has, before it is used in this one.
+
+    After a fork, parent and child have the same connections. Who shares one reads the answers to
+    the other's questions.
+    """
+    owner = _OWNERS.get(engine)
+    if owner == os.getpid():
+        return
+    # Nobody else can use a database that is in memory; without its connection, it would be empty.
+    if owner or not isinstance(engine.pool, SingletonThreadPool | StaticPool):
+        _LEFT_ALONE.append(engine.pool)
+        engine.dispose(close=False)
+    _OWNERS[engine] = os.getpid()
+
+
 def _now() -> int:
     return time.time_ns() // 1000
 
@@ -144,17 +197,35 @@ class SqlAlchemySessionInterface(ServerSideSessionInterface):
     >>> interface = SqlAlchemySessionInterface(engine)
 
     Args:
-        engine: An engine for the sessions alone. With the options shown, a statement is one message
-            to the server; without them, it is right all the same. With SQLite it must be another
-            file than the application's: SQLite lets one connection write at a time, and a view
-            that has written would wait for itself.
-        table: The name of the table. It is made when the first session is read or written.
+        engine: An engine that only the sessions use. With the options above, a statement is one
+            message to the server. Without them, it works the same with more messages. With
+            SQLite, use another file than that of the application, because SQLite allows only one
+            connection to write: saving the session would wait for the view that has written.
+        table: The name of the table, or the table itself, from :func:`session_table`. If you pass
+            a name, the table is created when the first session is read or written, unless it
+            exists. If you pass a table, create it yourself, with a migration for example: the
+            application then needs no right to create tables.
+        schema: The schema of the table, if `table` is a name.
         options: See `ServerSideSessionInterface`.
 
-    Expired sessions are not read, but stay in the table until ``flask sessions purge`` runs.
+    Raises:
+        TypeError: `engine` is not an `Engine`: an asyncio one, for example.
+        ValueError: The name of the table has a dot. Pass the part before it as `schema`.
+
+    Expired sessions cannot be read, but stay in the table until ``flask sessions purge`` runs.
     """
 
     def __init__(
-        self, engine: Engine, table: str = "http_sessions", **options: Unpack[SessionOptions]
+        self,
+        engine: Engine,
+        table: str | Table = "http_sessions",
+        *,
+        schema: str | None = None,
+        **options: Unpack[SessionOptions],
     ) -> None:
-        super().__init__(SqlAlchemyStore(engine, table), **options)
+        create = isinstance(table, str)
+        if isinstance(table, str):
+            if "." in table:
+                raise ValueError(f"table={table!r} has a dot: give the part before it as schema")
+            table = session_table(table, schema=schema)
+        super().__init__(SqlAlchemyStore(engine, table, create), **options)

@@ -1,4 +1,4 @@
-"""Receivers for all ten signals of Flask, each of which notes the arguments that arrive."""
+"""Receivers for all ten signals of Flask, each of which records the arguments that it gets."""
 
 from collections.abc import Callable
 from typing import Any
@@ -38,7 +38,7 @@ def watch(app: Flask, note: Callable[..., None]) -> None:
         def receive(sender: Flask, name: str = name, **arguments: Any) -> None:
             note(name, **{key: brief(value) for key, value in arguments.items()})
 
-        # nothing but the signal holds this function, so the reference must not be weak
+        # only the signal refers to this function, so the reference must not be weak
         signal.connect(receive, app, weak=False)
 
 

@@ -1,4 +1,4 @@
-"""A context manager for tests that keeps what was rendered, with its variables."""
+"""A context manager for tests that records each template and its variables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

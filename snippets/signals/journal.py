@@ -1,4 +1,4 @@
-"""A journal of the last request, around the application and in the place of its sessions."""
+"""A journal of the last request: a WSGI middleware and a session interface in one class."""
 
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
@@ -23,7 +23,7 @@ class Journal(SecureCookieSessionInterface):
 
     def note(self, kind: str, name: str, **values: object) -> None:
         detail = ", ".join(f"{key}={value}" for key, value in values.items())
-        # ?fail=cart makes the step of that name raise
+        # ?fail=cart makes the step of that name raise an exception
         error = RuntimeError(name) if request and request.args.get("fail") == name else None
         raised = type(error).__name__ if error else ""
         self.steps.append(

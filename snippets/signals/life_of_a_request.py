@@ -1,4 +1,4 @@
-"""An application with every kind of hook, whose journal shows the life of a request."""
+"""An application with every kind of hook, whose journal records the life of a request."""
 
 from functools import partial
 

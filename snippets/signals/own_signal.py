@@ -1,4 +1,4 @@
-"""A shop sends a signal of its own; who receives it, the shop does not know."""
+"""A shop defines and sends a signal, without knowing who receives it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A receiver that keeps each error that no handler answered."""
+"""A receiver that records each error that no handler took."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Six ways to connect a receiver, of which three are forgotten before the first request."""
+"""Six receivers, of which three are gone before the first request."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def create_app() -> Flask:
     def kept(sender: Flask, **extra: Any) -> None:
         note("inner function with weak=False")
 
-    # nothing holds these three once create_app has returned
+    # nothing refers to these three once create_app has returned
     request_started.connect(lambda sender, **extra: note("lambda"), app)
     request_started.connect(inner, app)
     request_started.connect(Counter().count, app)

@@ -1,4 +1,4 @@
-"""A cookie of your own: until the browser closes, for an hour, and gone."""
+"""Set a cookie until the browser closes, set one for an hour, and delete it."""
 
 from flask import Flask, Response
 

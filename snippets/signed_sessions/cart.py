@@ -1,4 +1,4 @@
-"""A change inside a list is not noticed, unless you say so."""
+"""Lose a change inside a list, and save it in two ways."""
 
 from flask import Flask, session
 

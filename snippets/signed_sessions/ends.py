@@ -20,7 +20,7 @@ def end_in_time() -> None:
 def log_in() -> str:
     session.clear()
     session.update(user=request.form["name"], began=int(time.time()))
-    # the thirty minutes begin anew with each request
+    # Each request starts the thirty minutes again.
     session.permanent = True
     return "welcome"
 

@@ -1,10 +1,10 @@
-"""Log a user out of every browser at once, with a number that the session must know."""
+"""Log a user out of every browser at once, with a number that each session must match."""
 
 from flask import Flask, request, session
 
 app = Flask(__name__)
 app.secret_key = "dev"
-# in your application: a column of the table of users
+# In your application, this is a column of the user table.
 GENERATIONS = {"ada": 0, "bob": 0}
 
 

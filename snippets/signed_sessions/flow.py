@@ -1,4 +1,4 @@
-"""Note which functions call the session interface, and through which others."""
+"""Record the chain of calls that leads to the session interface."""
 
 import inspect
 

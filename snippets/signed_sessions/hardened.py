@@ -1,4 +1,4 @@
-"""The session cookie of a site that is served over HTTPS alone."""
+"""Configure the session cookie of a site that is served over HTTPS only."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Read a session cookie as anybody can who has it, without the key."""
+"""Read a session cookie without the key, as anybody can who has it."""
 
 import zlib
 from datetime import UTC, datetime

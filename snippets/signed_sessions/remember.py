@@ -1,4 +1,4 @@
-"""A login that ends with the browser, or after thirty days if the visitor wishes."""
+"""Log in until the browser closes, or for thirty days if the visitor chooses so."""
 
 from datetime import timedelta
 

@@ -4,7 +4,7 @@ from flask import Flask, redirect, request, session, url_for
 from werkzeug import Response
 
 app = Flask(__name__)
-# for this example only: a real key comes from outside
+# For this example only: read a real key from outside the code.
 app.secret_key = "dev"
 
 

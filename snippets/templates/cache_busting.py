@@ -1,4 +1,4 @@
-"""Static files that a browser keeps for a year, and fetches anew once they change."""
+"""Static files that a browser keeps for a year, and requests again once they have changed."""
 
 import hashlib
 from pathlib import Path

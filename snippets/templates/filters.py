@@ -16,7 +16,7 @@ TEXT = "bread\n<butter>"
 def nl2br(context: EvalContext, text: str) -> str:
     if not context.autoescape:
         return text
-    # join escapes what is no Markup
+    # join escapes what is not Markup
     return Markup("<br>").join(text.splitlines())
 
 

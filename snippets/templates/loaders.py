@@ -29,5 +29,5 @@ def mail(name: str) -> str:
 
 @app.get("/pages/<name>")
 def page(name: str) -> str:
-    # the first one that is there
+    # the first one that exists
     return render_template([f"pages/{name}.html", "plain.html"], name=name)

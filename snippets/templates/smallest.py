@@ -1,4 +1,4 @@
-"""A view fills the gaps of a template file."""
+"""A view passes values to a template file."""
 
 from flask import Flask, render_template
 

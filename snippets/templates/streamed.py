@@ -1,4 +1,4 @@
-"""A long table that is sent while it is made."""
+"""A long table that is sent while it is computed."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""A name that is not there is an error, not an empty text."""
+"""A name that does not exist is an error, not an empty text."""
 
 from flask import Flask, render_template_string
 from jinja2 import StrictUndefined

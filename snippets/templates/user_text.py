@@ -1,4 +1,4 @@
-"""Texts with gaps that users may write, filled without Flask's templates."""
+"""Texts with placeholders that users may write, filled without Flask's templates."""
 
 from string import Template
 

@@ -1,4 +1,4 @@
-"""Arguments in parentheses narrow what a built-in converter accepts."""
+"""Arguments in parentheses restrict what a built-in converter matches."""
 
 from flask import Flask
 

@@ -1,4 +1,4 @@
-"""A blueprint that brings the converter its rules need."""
+"""A blueprint that registers the converter of its rules."""
 
 from flask import Blueprint, Flask
 from flask.blueprints import BlueprintSetupState
@@ -13,7 +13,7 @@ def add_converters(state: BlueprintSetupState) -> None:
     state.app.url_map.converters.setdefault("date", DateConverter)
 
 
-# After the function above: both run in this order when the blueprint is registered.
+# After the function above: registering the blueprint runs both in this order.
 @diary.get("/<date:day>")
 def entry(day: object) -> str:
     return f"{type(day).__name__} {day}"

@@ -1,4 +1,4 @@
-"""Every converter that Werkzeug brings, on a view that says what it got."""
+"""All built-in converters, with a view that returns the value it receives."""
 
 from flask import Flask
 

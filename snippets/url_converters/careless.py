@@ -1,4 +1,4 @@
-"""What two common mistakes in a converter lead to."""
+"""Two common mistakes in a converter."""
 
 from datetime import date
 
@@ -8,13 +8,13 @@ from werkzeug.routing import BaseConverter
 
 class DayConverter(BaseConverter):
     def to_python(self, value: str) -> date:
-        # ValueError is not ValidationError.
+        # wrong: raises ValueError instead of ValidationError
         return date.fromisoformat(value)
 
 
 class RawConverter(BaseConverter):
     def to_url(self, value: str) -> str:
-        # Not percent-encoded.
+        # wrong: the text is not percent-encoded
         return value
 
 

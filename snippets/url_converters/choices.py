@@ -1,4 +1,4 @@
-"""The members of an enum as the only values of a variable."""
+"""A variable that matches only the members of an enum."""
 
 from enum import Enum
 

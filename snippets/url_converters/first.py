@@ -1,4 +1,4 @@
-"""A converter before the colon decides what the variable accepts and what the view gets."""
+"""The converter before the colon decides what the variable matches and what the view receives."""
 
 from flask import Flask, url_for
 

@@ -1,4 +1,4 @@
-"""A value that is refused answers 405 where another rule has the same URL for another method."""
+"""A rejected value leads to 405 if a rule for another method has the same path."""
 
 from flask import Flask
 

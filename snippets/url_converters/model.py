@@ -1,4 +1,4 @@
-"""The view gets the object itself; a key without an object answers 404."""
+"""The view receives the object; a key without an object returns 404."""
 
 from dataclasses import dataclass
 from operator import attrgetter

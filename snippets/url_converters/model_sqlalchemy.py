@@ -1,4 +1,4 @@
-"""The model loader with Flask-SQLAlchemy: the primary key in the URL, the row in the view."""
+"""With Flask-SQLAlchemy: the URL contains the primary key, the view receives the row."""
 
 from functools import partial
 from operator import attrgetter
@@ -35,7 +35,7 @@ def create_app() -> Flask:
         db.session.add(Note(text="buy milk"))
         db.session.commit()
 
-    # SQLite raises OverflowError for a key beyond 64 bits.
+    # SQLite raises OverflowError for a key of more than 64 bits.
     @app.get("/notes/<note(max=9223372036854775807):note>")
     def show(note: Note) -> dict[str, str]:
         return {"text": note.text, "link": url_for("show", note=note)}

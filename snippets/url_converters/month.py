@@ -1,4 +1,4 @@
-"""A converter of both directions: text of the URL to a value, a value to text of the URL."""
+"""A converter for both directions: from the URL to a value, from a value to the URL."""
 
 from datetime import date
 
@@ -13,7 +13,7 @@ class MonthConverter(BaseConverter):
         try:
             return date.fromisoformat(f"{value}-01")
         except ValueError as error:
-            # There is no month 13: the URL does not exist.
+            # For month 13 there is no such URL.
             raise ValidationError from error
 
     def to_url(self, value: date) -> str:

@@ -1,4 +1,4 @@
-"""A converter whose regular expression stands in the rule: the shortest one that works."""
+"""The shortest converter for a regular expression in the rule."""
 
 from flask import Flask
 from werkzeug.routing import BaseConverter, Map
@@ -12,7 +12,7 @@ class RegexConverter(BaseConverter):
 
 
 app = Flask(__name__)
-# Before the first rule that uses the name.
+# Register the name before the first rule that uses it.
 app.url_map.converters["re"] = RegexConverter
 
 

@@ -1,4 +1,4 @@
-"""Patterns with which the shortest converter fails, which only the first request shows."""
+"""Patterns for which the shortest converter fails, but only during a request."""
 
 from flask import Flask
 

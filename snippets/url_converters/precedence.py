@@ -1,4 +1,4 @@
-"""Rules for the same URL: fixed text first, then the converter with the smallest weight."""
+"""Rules for the same URL: the converter with the lower weight is tried first."""
 
 from flask import Flask, request
 

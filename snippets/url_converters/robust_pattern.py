@@ -1,4 +1,4 @@
-"""The converter of this site takes slashes, anchors, groups and alternatives."""
+"""The converter of this site supports slashes, anchors, groups and alternatives."""
 
 from flask import Flask
 

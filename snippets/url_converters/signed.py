@@ -1,4 +1,4 @@
-"""Identifiers that nobody can guess or forge, and a change of key that breaks no link."""
+"""Signed identifiers: nobody can guess or forge them, and old links stay valid when the key changes."""
 
 from collections.abc import Mapping
 

@@ -5,27 +5,16 @@ from __future__ import annotations
 import contextlib
 import functools
 import http.server
-import shutil
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
+from tests import needs
 from tests.browser.reader import Reader
-
-INSTALL = "Chromium is not installed: sudo apt-get install chromium"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,16 +36,23 @@ class QuietHandler(http.server.SimpleHTTPRequestHandler):
             super().handle_one_request()
 
 
-@pytest.fixture(scope="session")
-def address(site: Path) -> Iterator[str]:
-    """Serve the built site on this machine and return its address, which ends with a slash."""
-    handler = functools.partial(QuietHandler, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+@contextlib.contextmanager
+def serving(folder: Path, handler: type[QuietHandler] = QuietHandler) -> Iterator[str]:
+    """Serve a folder on this machine and return its address, which ends with a slash."""
+    of_folder = functools.partial(handler, directory=folder)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), of_folder) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="session")
+def address(site: Path) -> Iterator[str]:
+    """Return the address of the built site."""
+    with serving(site) as address:
+        yield address
 
 
 @pytest.fixture(params=["http", "file"])
@@ -73,14 +69,8 @@ def origin(request: pytest.FixtureRequest, site: Path) -> str:
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Return a browser that all tests of this folder share."""
-    # Ubuntu has Chromium as a snap only; its machines in CI bring Chrome.
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip(INSTALL)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+    with needs.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

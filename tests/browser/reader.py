@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request
 
 ROOT = Path(__file__).resolve().parents[2]
 PROBES = Path(__file__).with_name("probes.js").read_text(encoding="utf-8")
@@ -53,6 +53,31 @@ class Reader:
 def probe(page: Page, name: str) -> Any:
     """Return what a probe of probes.js says about the page."""
     return page.evaluate(f"({PROBES.strip()}).{name}()")
+
+
+def switch(page: Page, tag: str = "") -> Locator:
+    """Return the link to a language that is on the screen, in its list, if that has to be opened.
+
+    Args:
+        page: The page that is left.
+        tag: The language; default: Chinese, from there English.
+    """
+    # Until the style sheet is there, both the header's and the sidebar's are.
+    page.wait_for_load_state()
+    width = page.viewport_size["width"]  # type: ignore[index]
+    if not tag:
+        tag = "en" if page.locator("html").get_attribute("lang") == "zh-CN" else "zh-CN"
+    for menu in page.locator(".language-menu:not([open]) > summary").all():
+        if menu.is_visible():
+            menu.click()
+    links = page.locator(f"a.language-link[hreflang='{tag}']")
+    shown = []
+    for link in links.all():
+        box = link.bounding_box()
+        if box and box["x"] >= 0 and box["x"] + box["width"] <= width:
+            shown.append(link)
+    assert len(shown) == 1, f"{len(shown)} of {links.count()} language links are on the screen"
+    return shown[0]
 
 
 def unfold(page: Page) -> None:

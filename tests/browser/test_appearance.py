@@ -99,7 +99,16 @@ def test_on_paper_the_exchanges_are_whole_and_nothing_is_left_to_click(
     page.emulate_media(media="print")
     for selector in (".exchange-request", ".exchange-response", ".exchange-response-body"):
         expect(page.locator(selector).first).to_be_visible()
-    for selector in ("details", ".language-switch", ".sidebar-drawer", ".toc-drawer", ".copybtn"):
+    clicked = (
+        "details",
+        ".language-switch",
+        ".sidebar-drawer",
+        ".toc-drawer",
+        ".copybtn",
+        "dialog",
+    )
+    furniture = (".skip-to-content", ".mobile-header", ".headerlink", ".related-pages")
+    for selector in (*clicked, *furniture):
         shown = [one for one in page.locator(selector).all() if one.is_visible()]
         assert shown == [], selector
     cut = page.locator("article pre").evaluate_all(
@@ -107,3 +116,12 @@ def test_on_paper_the_exchanges_are_whole_and_nothing_is_left_to_click(
     )
     assert cut == []
     assert page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_on_paper_a_link_says_where_it_leads(reader: Reader, address: str) -> None:
+    page = reader()
+    page.goto(f"{address}en/{PAGE}")
+    link = 'article a.external[href^="http"]'
+    assert style(page, link, "content", "::after") == "none"
+    page.emulate_media(media="print")
+    assert page.locator(link).first.get_attribute("href") in style(page, link, "content", "::after")

@@ -7,13 +7,14 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from proven.translation.languages import LANGUAGES
 from tests.browser.reader import ROOT, Reader, unfold
 
 PAGE = "guide/routing.html"
 PROMPT = re.compile(r">>> |\.\.\. |\$ ")
 
 
-@pytest.fixture(params=["en", "zh-cn"])
+@pytest.fixture(params=[language.folder for language in LANGUAGES])
 def page(request: pytest.FixtureRequest, reader: Reader, address: str) -> Page:
     page = reader(permissions=["clipboard-read", "clipboard-write"])
     page.goto(f"{address}{request.param}/{PAGE}")

@@ -7,6 +7,8 @@ import json
 import pytest
 from playwright.sync_api import Page, expect
 
+from proven.claims.proofs import proves
+from proven.translation.languages import LANGUAGES
 from tests.browser.reader import Reader
 
 API = "history/api.html"
@@ -18,6 +20,13 @@ def rows(page: Page) -> list[str]:
     return page.locator("table.history tbody tr:visible td:first-child").all_inner_texts()
 
 
+@proves(
+    "history/configuration",
+    "If you type several words, the table shows the rows that contain all of them.",
+)
+@proves(
+    "history/api", "If you type several words, the table shows the rows that contain all of them."
+)
 @pytest.mark.parametrize(
     ("language", "label", "count"),
     [
@@ -84,7 +93,7 @@ def test_the_data_can_be_downloaded(reader: Reader, address: str, kind: str) -> 
 @pytest.mark.parametrize(
     "page_name", [API, KEYS, "history/index.html", "reference/configuration.html"]
 )
-@pytest.mark.parametrize("language", ["en", "zh-cn"])
+@pytest.mark.parametrize("language", [language.folder for language in LANGUAGES])
 def test_nothing_sticks_out_of_a_small_screen(
     reader: Reader, address: str, language: str, page_name: str
 ) -> None:

@@ -5,28 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.browser.reader import Reader
+from proven.claims.proofs import proves
+from proven.translation.languages import LANGUAGES
+from tests.browser.reader import Reader, switch
 
 PAGE = "about/testing.html"
 HERE = "about-testing-exchanges"
 LONG_PAGE = "guide/routing.html"
-
-
-def switch(page: Page) -> Locator:
-    """Return the one link to the other language that is on the screen."""
-    # Until the style sheet is there, both links are.
-    page.wait_for_load_state()
-    width = page.viewport_size["width"]  # type: ignore[index]
-    links = page.locator("a.language-link")
-    shown = []
-    for link in links.all():
-        box = link.bounding_box()
-        if box and box["x"] >= 0 and box["x"] + box["width"] <= width:
-            shown.append(link)
-    assert len(shown) == 1, f"{len(shown)} of {links.count()} language links are on the screen"
-    return shown[0]
 
 
 def at_rest(page: Page) -> None:
@@ -86,14 +73,14 @@ def test_the_root_page_keeps_query_and_anchor(reader: Reader, address: str) -> N
     page.wait_for_url(f"{address}en/index.html?from=mail#welcome")
 
 
-def test_without_javascript_the_root_page_offers_both_languages(
+def test_without_javascript_the_root_page_offers_every_language(
     reader: Reader, origin: str
 ) -> None:
     page = reader(java_script_enabled=False)
-    for name, folder in (("English", "en"), ("简体中文", "zh-cn")):
+    for language in LANGUAGES:
         page.goto(f"{origin}index.html")
-        page.get_by_role("link", name=name).click()
-        expect(page).to_have_url(f"{origin}{folder}/index.html")
+        page.get_by_role("link", name=language.name).click()
+        expect(page).to_have_url(f"{origin}{language.folder}/index.html")
 
 
 @pytest.mark.parametrize("width", [390, 1280])
@@ -135,6 +122,7 @@ def test_the_address_of_the_switch_is_right_for_a_new_tab_too(reader: Reader, or
     expect(page).to_have_url(f"{origin}en/{PAGE}?q=slash#about-testing")
 
 
+@proves("index", "The link at the top of a page leads to the same place in the other language.")
 @pytest.mark.parametrize("width", [390, 1280])
 def test_the_other_language_opens_on_the_paragraph_being_read(
     reader: Reader, origin: str, width: int
@@ -195,7 +183,10 @@ def test_forbidden_storage_breaks_neither_the_root_page_nor_the_switch(
     expect(page).to_have_url(f"{address}zh-cn/{PAGE}#{HERE}")
 
 
-def test_every_page_leads_to_its_twin(site: Path) -> None:
-    english = {file.relative_to(site / "en") for file in site.joinpath("en").rglob("*.html")}
-    chinese = {file.relative_to(site / "zh-cn") for file in site.joinpath("zh-cn").rglob("*.html")}
-    assert english == chinese
+def test_every_page_leads_to_its_twins(site: Path) -> None:
+    names = [
+        {file.relative_to(site / language.folder) for file in folder.rglob("*.html")}
+        for language in LANGUAGES
+        for folder in [site / language.folder]
+    ]
+    assert names == [names[0]] * len(LANGUAGES)

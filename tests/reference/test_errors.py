@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from flask import Blueprint, Flask, current_app, render_template_string, request, session, url_for
 
-from errors import CODE, kind_of
+from proven.claims.proofs import proves
+from proven.site.errors import CODE, kind_of
 from tests.pitfalls import written
 
 
@@ -66,6 +67,10 @@ def outside_request(app: Flask) -> None:
     request.path  # noqa: B018
 
 
+@proves(
+    "reference/errors",
+    "The look-up compares the words around your names with every message that this site explains.",
+)
 @pytest.mark.parametrize(
     "mistake",
     [

@@ -9,6 +9,9 @@ import pytest
 
 from tests.site.tiny_site import TinySite
 
+# The files of the example in docs/about/adding-a-page.md run where test_adding_a_page.py puts them.
+collect_ignore = ["tea"]
+
 
 @pytest.fixture(scope="session", autouse=True)
 def quick_builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:

@@ -1,6 +1,5 @@
 """``{benchmark}``: a recorded result becomes a table; what cannot be read is answered with one line."""
 
-import itertools
 import json
 import platform
 from pathlib import Path
@@ -9,9 +8,8 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 
-import benchmark_plot
-from bench_converters import ROWS, machine, record
-from benchmark import BenchmarkError, read, titles
+from proven.claims.figures import BenchmarkError, read, titles
+from proven.commands.bench_converters import ROWS, machine, record
 from tests.site.tiny_site import TinySite
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -97,73 +95,30 @@ def test_the_table_is_in_the_readers_language(page: TinySite) -> None:
     )
 
 
-COUNTS = result(
-    subject="backend",
-    columns=[{"name": name, "unit": "µs", "decimals": 0} for name in ("1", "10000")],
-    rows=[{"name": "Redis", "values": [120, 150]}, {"name": "files", "values": [90, 95]}],
-)
-
-
-@pytest.mark.parametrize(
-    ("code", "title", "summary", "head", "names"),
-    [
-        ("en", "Time by number", "The same as a table", "Backend", ["Redis", "files"]),
-        ("zh_CN", "时间随数量的变化", "同样内容的表格", "后端", ["Redis", "文件"]),
-    ],
-)
-def test_a_plot_is_in_the_readers_language_with_its_table_folded(
-    tiny_site: TinySite, code: str, title: str, summary: str, head: str, names: list[str]
-) -> None:
-    block = "\n```{benchmark} speed\n:plot: Time by number\n```\n"
-    tiny_site.write(PAGE, tiny_site.read(PAGE) + block)
-    tiny_site.write(RESULT, json.dumps(COUNTS))
-    catalog = "locale/zh_CN/LC_MESSAGES/guide/visitors.po"
-    entry = '\nmsgid "Time by number"\nmsgstr "时间随数量的变化"\n'
-    tiny_site.write(catalog, tiny_site.read(catalog) + entry)
-    built = tiny_site.build(code)
+def test_a_count_has_no_unit_and_what_does_not_exist_is_a_dash(tiny_site: TinySite) -> None:
+    tiny_site.write(PAGE, tiny_site.read(PAGE) + "\n```{benchmark} speed\n```\n")
+    columns = [
+        {"name": "requests", "unit": "", "decimals": 0},
+        {"name": "hung", "unit": "s", "decimals": 1},
+    ]
+    rows = [{"name": "Redis", "values": [12345, 1.04]}, {"name": "files", "values": [7, None]}]
+    tiny_site.write(RESULT, json.dumps(result(subject="backend", columns=columns, rows=rows)))
+    built = tiny_site.build()
     assert (built.code, built.complaints) == (0, [])
     page = built.html.joinpath("guide", "visitors.html").read_text(encoding="utf-8")
     box = BeautifulSoup(page, "lxml").select_one("div.benchmark")
-    picture = box.select_one("svg")
-    assert picture["role"] == "img"
-    assert box.find(id=picture["aria-labelledby"]).get_text() == title
-    words = [text.get_text() for text in picture.select("text")]
-    assert words == ["10 µs", "100 µs", "1,000 µs", "1", "10,000", *names]
-    fold = box.select_one("details")
-    assert fold.select_one("summary").get_text() == summary
-    assert [cell.get_text() for cell in fold.select("th p")] == [
-        head,
-        "1 (µs)" if code == "en" else "1（µs）",
-        "10,000 (µs)" if code == "en" else "10,000（µs）",
-    ]
-    assert [
-        [cell.get_text() for cell in row.select("td p")] for row in fold.select("tbody tr")
-    ] == [
-        [names[0], "120", "150"],
-        [names[1], "90", "95"],
+    assert [cell.get_text() for cell in box.select("th p")] == ["Backend", "Requests", "Hung (s)"]
+    assert [cell.get_text() for cell in box.select("tbody p")] == [
+        *("Redis", "12,345", "1.0"),
+        *("files", "7", "–"),
     ]
 
 
-def test_a_plot_is_drawn_to_scale_within_its_picture() -> None:
-    lines = [benchmark_plot.Line("a", [10, 100, 1000]), benchmark_plot.Line("b", [55, 55, 55])]
-    assert list(benchmark_plot.decades(lines)) == [1, 2, 3]
-    (low, middle, high), flat = benchmark_plot.heights(lines)
-    assert low - middle == pytest.approx(middle - high)
-    assert (high, low) == (benchmark_plot.TOP, benchmark_plot.HEIGHT - benchmark_plot.BOTTOM)
-    assert middle < flat[0] < low
-    assert len(set(flat)) == 1
-
-
-@pytest.mark.parametrize(
-    "tops", [[20, 21, 22], [270, 271, 274], [12], [30, 200, 31], [100] * 7, [12, 13, 300]]
-)
-def test_names_in_a_plot_are_moved_apart_in_their_order(tops: list[float]) -> None:
-    moved = benchmark_plot.apart(tops)
-    order = sorted(range(len(tops)), key=lambda number: tops[number])
-    between = [moved[b] - moved[a] for a, b in itertools.pairwise(order)]
-    assert all(distance >= benchmark_plot.LINE for distance in between)
-    assert min(moved) >= benchmark_plot.TOP
-    assert max(moved) <= benchmark_plot.HEIGHT - benchmark_plot.BOTTOM
+def test_what_chaos_records_is_recorded_again_by_chaos(tmp_path: Path) -> None:
+    with pytest.raises(
+        BenchmarkError, match=r"there is no result _bench/chaos-waits\.json: run 'nox -s chaos'"
+    ):
+        read(tmp_path / "chaos-waits.json")
 
 
 @pytest.mark.parametrize(
@@ -182,9 +137,9 @@ def test_names_in_a_plot_are_moved_apart_in_their_order(tops: list[float]) -> No
         (result(rows=[{"name": "int", "values": [1]}]),
          "_bench/speed.json: the row 'int' has 1 values for 2 columns: run 'nox -s bench'"),
         (result(subject="teapot"),
-         "_bench/speed.json: there is no heading for 'teapot': add it to titles() in docs/_ext/benchmark.py"),
+         "_bench/speed.json: there is no heading for 'teapot': add it to proven.claims.figures.titles()"),
         (result(columns=[{"name": "brew", "unit": "s", "decimals": 0}]),
-         "_bench/speed.json: there is no heading for 'brew': add it to titles() in docs/_ext/benchmark.py"),
+         "_bench/speed.json: there is no heading for 'brew': add it to proven.claims.figures.titles()"),
     ],
 )  # fmt: skip
 def test_a_result_that_cannot_be_read_says_what_to_do(

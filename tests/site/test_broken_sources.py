@@ -12,15 +12,18 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.site.tiny_site import Built, TinySite
+from proven.claims.proofs import proves
+from tests.site.tiny_site import INTERFACE, Built, TinySite
 
 INDEX = "docs/index.md"
 GREETING = "docs/guide/greeting.md"
 VISITORS = "docs/guide/visitors.md"
 HELLO = "snippets/greeting/hello.py"
+LOADING = "docs/_ext/proven/snippets/loading.py"
 GREETING_PO = "locale/zh_CN/LC_MESSAGES/guide/greeting.po"
 VISITORS_PO = "locale/zh_CN/LC_MESSAGES/guide/visitors.po"
 
+HEAD = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
 FACTORY = '''"""Greet a visitor."""
 
 from flask import Flask
@@ -53,6 +56,28 @@ def edit(path: str, old: str, new: str) -> Callable[[TinySite], object]:
 
 def append(path: str, text: str) -> Callable[[TinySite], object]:
     return lambda site: site.write(path, site.read(path) + text)
+
+
+def on_import(*statements: str) -> Callable[[TinySite], object]:
+    """Let the snippet do something when it is imported: its lines 7 and following."""
+    code = "\n".join(["app = Flask(__name__)", "import os, sys, time", *statements])
+    return edit(HELLO, "app = Flask(__name__)", code)
+
+
+def in_view(*statements: str) -> Callable[[TinySite], object]:
+    """Let the view of ``/visitors/7`` do something: its lines 17 and following."""
+    code = "\n    ".join(["-> str:", "import os, sys, time", *statements, "return f"])
+    return edit(HELLO, "-> str:\n    return f", code)
+
+
+def quickly(plant: Callable[[TinySite], object]) -> Callable[[TinySite], object]:
+    """Give snippets little time."""
+
+    def both(site: TinySite) -> None:
+        site.edit(LOADING, "LIMIT = 60.0", "LIMIT = 2.0")
+        plant(site)
+
+    return both
 
 
 CASES = [
@@ -93,7 +118,105 @@ CASES = [
         "snippets/greeting/hello.py:8: WARNING: snippets.greeting.hello.create_app() raises "
         "KeyError: 'SHOP'; mend the snippet [proven.snippet]",
     ),
+    Case(
+        "a snippet that ends the program on import",
+        "en",
+        on_import("sys.exit('bye')"),
+        "snippets/greeting/hello.py:7: WARNING: importing snippets.greeting.hello raises SystemExit: "
+        "bye; mend the snippet [proven.snippet]",
+    ),
+    Case(
+        "a snippet that ends the process on import, and all is well with it",
+        "en",
+        on_import("os._exit(0)"),
+        "snippets/greeting/hello.py: WARNING: importing snippets.greeting.hello ends the whole build "
+        "(exit code 0); mend the snippet",
+    ),
+    Case(
+        "a snippet that hangs on import",
+        "en",
+        quickly(on_import("time.sleep(1000)")),
+        "snippets/greeting/hello.py:7: WARNING: importing snippets.greeting.hello takes longer than "
+        "2 seconds; mend the snippet [proven.snippet]",
+    ),
+    Case(
+        "a view that hangs",
+        "en",
+        quickly(in_view("while True: pass")),
+        "snippets/greeting/hello.py:17: WARNING: GET /visitors/7 takes longer than 2 seconds; mend the "
+        "snippet [proven.snippet]",
+    ),
+    Case(
+        "a view that hangs and cannot be interrupted",
+        "en",
+        quickly(in_view("while True:", " try: time.sleep(0.1)", " except BaseException: continue")),
+        "snippets/greeting/hello.py:18: WARNING: GET /visitors/7 never ends; mend the snippet",
+    ),
+    Case(
+        "a view that ends the process",
+        "en",
+        in_view("os._exit(0)"),
+        "snippets/greeting/hello.py: WARNING: GET /visitors/7 ends the whole build (exit code 0); mend "
+        "the snippet",
+    ),
+    Case(
+        "a snippet that writes into the working directory",
+        "en",
+        on_import("open('visitors.txt', 'w').close()", "os.mkdir('uploads')"),
+        "snippets/greeting/hello.py:1: WARNING: importing snippets.greeting.hello writes into the working "
+        "directory (uploads, visitors.txt); mend the snippet [proven.snippet]",
+    ),
+    Case(
+        "a snippet that writes into the instance folder",
+        "en",
+        on_import("os.makedirs(app.instance_path)"),
+        "snippets/greeting/hello.py:1: WARNING: importing snippets.greeting.hello writes into instance; "
+        "mend the snippet [proven.snippet]",
+    ),
+    Case(
+        "a snippet that changes the working directory",
+        "en",
+        on_import("os.chdir('/')"),
+        "snippets/greeting/hello.py:1: WARNING: importing snippets.greeting.hello changes the working "
+        "directory; mend the snippet [proven.snippet]",
+    ),
+    Case(
+        "a snippet that changes the environment",
+        "en",
+        on_import("os.environ['FLASK_DEBUG'] = '1'", "os.environ.pop('PYTHONUTF8')"),
+        "snippets/greeting/hello.py:1: WARNING: importing snippets.greeting.hello changes the environment "
+        "(FLASK_DEBUG, PYTHONUTF8); mend the snippet [proven.snippet]",
+    ),
+    Case(
+        "a snippet that prints twenty megabytes",
+        "en",
+        on_import("print('visitors ' * 2_300_000)"),
+        "snippets/greeting/hello.py:1: WARNING: importing snippets.greeting.hello prints 20700001 "
+        "characters ('visitors visitors visitors visitors visi'), which no reader sees; mend the "
+        "snippet [proven.snippet]",
+    ),
     # Exchanges.
+    Case(
+        "an answer of five megabytes",
+        "en",
+        in_view("return 'x' * 5_000_000"),
+        "docs/guide/greeting.md:17: WARNING: exchange: GET /visitors/7 answers with more than 100,000 "
+        "bytes; let the snippet answer less [proven.exchange]",
+    ),
+    Case(
+        "an answer that never ends",
+        "en",
+        in_view("return iter(lambda: 'x' * 1000, None)"),
+        "docs/guide/greeting.md:17: WARNING: exchange: GET /visitors/7 answers with more than 100,000 "
+        "bytes; let the snippet answer less [proven.exchange]",
+    ),
+    Case(
+        "a view that ends the program",
+        "en",
+        in_view("sys.exit('bye')"),
+        "docs/guide/greeting.md:17: WARNING: exchange: GET /visitors/7 raises SystemExit: bye "
+        "[proven.exchange]",
+    ),
     Case(
         "an exchange whose status differs",
         "en",
@@ -221,15 +344,15 @@ CASES = [
         "an untranslated paragraph",
         "zh_CN",
         edit(VISITORS_PO, 'msgstr "每位访客有一个编号。"', 'msgstr ""'),
-        "locale/zh_CN/LC_MESSAGES/guide/visitors.po:15: WARNING: not translated: 'A visitor has a "
-        "number.'; fill in its msgstr [proven.catalog]",
+        "locale/zh_CN/LC_MESSAGES/guide/visitors.po:15: WARNING: not translated: fill in its msgstr "
+        "('A visitor has a number.') [proven.catalog]",
     ),
     Case(
         "an untranslated comment in a snippet",
         "zh_CN",
         edit(GREETING_PO, 'msgstr "欢迎每一个人。"', 'msgstr ""'),
-        "locale/zh_CN/LC_MESSAGES/guide/greeting.po:18: WARNING: not translated: 'Everybody is "
-        "welcome.'; fill in its msgstr [proven.catalog]",
+        "locale/zh_CN/LC_MESSAGES/guide/greeting.po:18: WARNING: not translated: fill in its msgstr "
+        "('Everybody is welcome.') [proven.catalog]",
     ),
     Case(
         "a paragraph that changed after its translation",
@@ -243,8 +366,8 @@ CASES = [
         "a fuzzy entry",
         "zh_CN",
         edit(VISITORS_PO, 'msgid "A visitor has', '#, fuzzy\nmsgid "A visitor has'),
-        "locale/zh_CN/LC_MESSAGES/guide/visitors.po:15: WARNING: fuzzy: 'A visitor has a "
-        "number.'; read the translation, mend it, remove the flag [proven.catalog]",
+        "locale/zh_CN/LC_MESSAGES/guide/visitors.po:15: WARNING: fuzzy: read the translation, mend "
+        "it, remove the flag ('A visitor has a number.') [proven.catalog]",
     ),
     Case(
         "an obsolete entry",
@@ -286,10 +409,33 @@ CASES = [
         "[proven.catalog]",
     ),
     Case(
+        "a text of the interface that is not translated",
+        "zh_CN",
+        lambda site: site.write(INTERFACE, f'{HEAD}\nmsgid "Language"\nmsgstr ""\n'),
+        "locale/zh_CN/LC_MESSAGES/sphinx.po:4: WARNING: not translated: fill in its msgstr "
+        "('Language') [proven.catalog]",
+    ),
+    Case(
+        "no catalog of the interface",
+        "zh_CN",
+        lambda site: site.root.joinpath(INTERFACE).unlink(),
+        "locale/zh_CN/LC_MESSAGES/sphinx.po:1: WARNING: there is no catalog "
+        "locale/zh_CN/LC_MESSAGES/sphinx.po: run 'nox -s translations' and fill it "
+        "[proven.catalog]",
+    ),
+    Case(
+        # Its comments are no texts of the page as long as it is not found.
+        "a missing snippet, and no word of its translations",
+        "zh_CN",
+        edit(GREETING, "greeting/hello.py", "greeting/helo.py"),
+        "docs/guide/greeting.md:10: WARNING: literalinclude: there is no file "
+        "'snippets/greeting/helo.py': did you mean 'snippets/greeting/hello.py'? [proven.snippet]",
+    ),
+    Case(
         "a page without a catalog",
         "zh_CN",
         lambda site: site.root.joinpath(VISITORS_PO).unlink(),
-        "docs/guide/visitors.md:1: WARNING: the page has no catalog "
+        "docs/guide/visitors.md:1: WARNING: there is no catalog "
         "locale/zh_CN/LC_MESSAGES/guide/visitors.po: run 'nox -s translations' and fill it "
         "[proven.catalog]",
     ),
@@ -308,9 +454,9 @@ def builds(
         return site.build(case.language)
 
     wanted = [
-        item.callspec.params["case"]
+        item.callspec.params["case"]  # type: ignore[attr-defined]
         for item in request.session.items
-        if isinstance(item, pytest.Function) and "builds" in item.fixturenames
+        if item.path == request.path and "builds" in getattr(item, "fixturenames", ())
     ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         yield {case.fault: pool.submit(build, case) for case in wanted}
@@ -323,6 +469,27 @@ def test_the_unbroken_copy_builds_without_a_word(tiny_site: TinySite, language: 
     assert "hello" in built.html.joinpath("guide", "greeting.html").read_text(encoding="utf-8")
 
 
+@proves(
+    "about/house",
+    "Its base, exchange/recorder.py, reads the options and turns each fault into one line "
+    "with the page and the line.",
+    "snippets/loading.py imports the snippet afresh and within limits: one that hangs, "
+    "prints or writes is a fault.",
+)
+@proves(
+    "about/testing",
+    "Another status stops the build, with page and line.",
+    "A build that finds one of these ends with a line that names the file, the line and "
+    "the remedy:",
+    "a snippet that is missing or does not import, and an object that is not in it",
+    "a snippet that runs for longer than a minute, ends the program, prints, or changes "
+    "the environment, the working directory or the files around it",
+    "an exchange whose response has another status than the page claims, or with more "
+    "than 100,000 bytes",
+    "a name in Flask, or in one of its libraries, that does not exist",
+    "a link that leads nowhere, and a label that exists twice",
+    "a text that is not translated, or whose translation drops a role, a link or inline code",
+)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.fault)
 def test_a_fault_is_one_line(case: Case, builds: dict[str, Future[Built]]) -> None:
     built = builds[case.fault].result()
@@ -360,7 +527,16 @@ def test_a_build_that_is_stopped_while_it_writes_loses_no_fault(tiny_site: TinyS
     stop = "def setup(app):\n    app.connect('html-page-context', lambda *_: os._exit(3))\n"
     tiny_site.write("docs/conf.py", f"{configuration}\n{stop}")
     tiny_site.edit(GREETING, "GET /visitors/7 -> 200", "GET /visitors/7 -> 201")
-    assert tiny_site.build().code == 3
+    first, second = tiny_site.build().complaints
+    assert first.startswith("docs/guide/greeting.md:17: WARNING: exchange: GET /visitors/7")
+    assert second == "English: the build ended with exit code 3"
     tiny_site.write("docs/conf.py", configuration)
-    (complaint,) = tiny_site.build().complaints
-    assert complaint.startswith("docs/guide/greeting.md:17: WARNING: exchange: GET /visitors/7")
+    assert tiny_site.build().complaints == [first]
+
+
+def test_the_compiled_copy_of_a_catalog_that_is_gone_is_not_used(tiny_site: TinySite) -> None:
+    assert tiny_site.build("zh_CN").code == 0
+    tiny_site.root.joinpath(INTERFACE).unlink()
+    (complaint,) = tiny_site.build("zh_CN").complaints
+    assert complaint.startswith(f"{INTERFACE}:1: WARNING: there is no catalog")
+    assert not tiny_site.root.joinpath(INTERFACE).with_suffix(".mo").exists()

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from build import ROOT
-from code_comments import WIDTH, replace, texts
-from snippet_modules import file_of, modules
+from proven.base.project import ROOT
+from proven.claims.proofs import proves
+from proven.snippets.code_comments import WIDTH, replace, texts
+from proven.snippets.files import file_of, modules
 
 CODE = '''"""Greet visitors."""
 
@@ -34,6 +35,10 @@ class Visitor:
 '''
 
 
+@proves(
+    "about/translating",
+    "Comments and one-line docstrings of the shown code are texts of the page too.",
+)
 def test_comments_and_docstrings_are_found_in_order() -> None:
     assert [text.text for text in texts(CODE)] == [
         "Greet visitors.",
@@ -104,6 +109,7 @@ def test_latin_words_are_not_cut() -> None:
     assert " ".join(line.removeprefix("# ") for line in comments).split() == new.split()
 
 
+@proves("about/translating", "The code is never translated.")
 @given(st.text(alphabet="的请求上下文abc ，。", min_size=1).map(str.strip).filter(bool))
 def test_whatever_a_translation_says_the_code_stays_the_same(new: str) -> None:
     for snippet in (CODE, "# old\nx = 1  # old\n"):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -17,9 +16,10 @@ from typing import NamedTuple
 import pytest
 from werkzeug.serving import make_server
 
-from build import ROOT
-from exchange import application
-from recording import DEFAULT_HOST, parse, record
+from proven.base.project import ROOT
+from proven.exchange.directive import application
+from proven.exchange.recording import DEFAULT_HOST, parse, record
+from tests import needs
 
 BLOCK = re.compile(
     r"^(?P<fence>`{3,})\{exchange\} +(?P<name>\S+)\n(?P<body>.*?)^(?P=fence)$", re.M | re.S
@@ -52,10 +52,7 @@ PAGES = {page: found for page in sorted(ROOT.glob("docs/**/*.md")) if (found := 
 @pytest.fixture(scope="module", autouse=True)
 def curl() -> str:
     """Return the program, or skip what needs it."""
-    program = shutil.which("curl")
-    if program is None:
-        pytest.skip("curl not found; install with: apt-get install curl")
-    return program
+    return needs.programs("apt-get install curl", "curl")[0]
 
 
 def printed(block: Block) -> list[tuple[str, int]]:

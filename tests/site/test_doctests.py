@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from build import ROOT
+from proven.base.project import ROOT
+from proven.claims.proofs import proves
 from tests.site.examples import PROMPT, failures
 
 
 def sources() -> Iterator[Path]:
     """Yield the files with examples that a reader may try."""
-    for pattern in ("docs/**/*.md", "snippets/**/*.py", "docs/_ext/*.py"):
+    for pattern in ("docs/**/*.md", "snippets/**/*.py", "docs/_ext/**/*.py"):
         for path in sorted(ROOT.glob(pattern)):
             if any(map(PROMPT.match, path.read_text(encoding="utf-8").splitlines())):
                 yield path
@@ -34,6 +35,16 @@ def test_the_examples_give_what_they_show(path: Path) -> None:
     assert run.returncode == 0, run.stderr.decode()
 
 
+@proves(
+    "about/adding-a-page",
+    "The blocks of one page share their names; an answer that differs stops the tests "
+    "with file and line.",
+)
+@proves(
+    "about/testing",
+    "It runs twice: from its source, which gives file and line when it fails, and from "
+    "the page of each language, so that a translation cannot break it.",
+)
 def test_an_example_that_gives_something_else_is_named_with_file_and_line(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(

@@ -9,11 +9,13 @@ import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
-from errors import KINDS, kind_of
+from proven.claims.proofs import proves
+from proven.site.errors import KINDS, kind_of
+from proven.translation.languages import LANGUAGES
 from tests.pitfalls import written
 from tests.site.tiny_site import TinySite
 
-FOLDERS = ["en", "zh-cn"]
+FOLDERS = [language.folder for language in LANGUAGES]
 LOOK_UP = "reference/errors.html"
 
 
@@ -32,6 +34,16 @@ def entries(site: Path, folder: str) -> list[tuple[str, str, str]]:
     return found
 
 
+@proves(
+    "about/adding-a-page",
+    "A pitfall is in the Error look-up too, with its first paragraph: let that say cause "
+    "and remedy.",
+)
+@proves(
+    "reference/errors",
+    "Below is the whole list.",
+    "Each message is followed by the beginning of its explanation, and links to the rest.",
+)
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_each_pitfall_is_listed_once_and_its_link_leads_to_its_box(site: Path, folder: str) -> None:
     listed = entries(site, folder)
@@ -47,6 +59,15 @@ def test_each_pitfall_is_listed_once_and_its_link_leads_to_its_box(site: Path, f
         assert said(shown) == title
 
 
+@proves(
+    "about/adding-a-page",
+    "A pitfall is in the Error look-up too, with its first paragraph: let that say cause "
+    "and remedy.",
+)
+@proves(
+    "reference/errors",
+    "Each message is followed by the beginning of its explanation, and links to the rest.",
+)
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_under_a_title_stands_the_first_paragraph_of_its_box(site: Path, folder: str) -> None:
     tree = html.parse(str(site / folder / LOOK_UP)).getroot()
@@ -64,11 +85,11 @@ def test_under_a_title_stands_the_first_paragraph_of_its_box(site: Path, folder:
     assert found > 250
 
 
-def test_a_place_is_the_same_in_both_languages(site: Path) -> None:
-    english, chinese = (
+def test_a_place_is_the_same_in_every_language(site: Path) -> None:
+    source, *others = (
         sorted((page, place) for page, place, _ in entries(site, folder)) for folder in FOLDERS
     )
-    assert english == chinese
+    assert others == [source] * len(others)
 
 
 def test_messages_stay_as_they_are_raised_and_the_rest_is_chinese(site: Path) -> None:
@@ -84,6 +105,7 @@ def test_messages_stay_as_they_are_raised_and_the_rest_is_chinese(site: Path) ->
     assert translated > 50
 
 
+@proves("reference/errors", "These problems have no message, or not always the same one.")
 @pytest.mark.parametrize(
     ("title", "kind", "key"),
     [
@@ -178,5 +200,6 @@ def test_an_unknown_kind_stops_the_build_with_the_known_ones(listing: TinySite) 
     (complaint,) = built.complaints
     assert complaint.startswith("docs/guide/errors.md:6: ")
     assert (
-        "there is no kind 'exception': write exceptions, answers, messages, symptoms" in complaint
+        "there is no kind 'exception': write exceptions, answers, messages, symptoms, passages"
+        in complaint
     )

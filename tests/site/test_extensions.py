@@ -13,11 +13,13 @@ from lxml import html
 from lxml.html import HtmlElement
 from sphinx.errors import ThemeError
 
-from build import ROOT
-from proven_with import LIBRARIES
-from snippet_modules import libraries, modules
+from proven.base.project import ROOT
+from proven.claims.proofs import proves
+from proven.site.theme_strings import localize_theme, replacements
+from proven.snippets.files import modules
+from proven.snippets.imports import libraries
+from proven.snippets.proven_with import LIBRARIES
 from tests.site.tiny_site import INTERFACE, TinySite
-from theme_strings import localize_theme, replacements
 
 TEST = """from snippets.greeting import hello
 
@@ -80,6 +82,12 @@ def of_class(name: str) -> str:
 # snippet
 
 
+@proves(
+    "about/adding-a-page",
+    "Shows a snippet, whole or one object of it, never by line numbers.",
+    "The command that runs it is added below, with links to the page of its module, which "
+    "has the complete file and its tests.",
+)
 @pytest.mark.parametrize(
     ("code", "comment", "whole", "tests"),
     [
@@ -104,6 +112,10 @@ def test_a_snippet_shows_an_object_its_command_and_the_way_to_its_file_and_tests
     }
 
 
+@proves(
+    "about/house",
+    "They are not translatable: what went over the wire is the same in every language.",
+)
 def test_code_is_highlighted_in_both_languages(built: dict[str, Path]) -> None:
     for code in ("en", "zh_CN"):
         part, *_ = page(built, code, "greeting").xpath(f"{of_class('snippet')}//pre")
@@ -113,6 +125,13 @@ def test_code_is_highlighted_in_both_languages(built: dict[str, Path]) -> None:
 # exchange
 
 
+@proves("about/house", "exchange/directive.py makes nodes of the answers.")
+@proves("about/adding-a-page", "Records requests.")
+@proves(
+    "about/testing",
+    "The build imports the module, sends the requests through Flask's test client and "
+    "shows what came back.",
+)
 def test_an_exchange_shows_request_answer_and_the_headers_asked_for(built: dict[str, Path]) -> None:
     for code in ("en", "zh_CN"):
         tree = page(built, code, "greeting")
@@ -303,6 +322,8 @@ def test_the_libraries_of_a_snippet_are_those_that_it_brings_in(
 
 def test_every_library_that_a_snippet_imports_is_named() -> None:
     ours = set(sys.stdlib_module_names) | {"snippets", "markupsafe", "click", "bson", "cachelib"}
+    # What the snippets on testing are written with.
+    ours |= {"pytest", "time_machine", "playwright"}
     imported = {each for name in modules(ROOT) for each in libraries(ROOT, name)}
     assert imported - ours == set(LIBRARIES)
 
@@ -319,6 +340,11 @@ def test_a_changed_interface_text_reaches_pages_that_did_not_change(tiny_site: T
     assert "起点" in pages.joinpath("greeting.html").read_text(encoding="utf-8")
 
 
+@proves(
+    "about/house",
+    "snippets/imports.py says which files the snippet is made of, so that the page is "
+    "read again when one of them changes.",
+)
 def test_a_change_in_what_a_snippet_imports_reaches_its_page(tiny_site: TinySite) -> None:
     tiny_site.write("snippets/greeting/words.py", '"""Words."""\n\nhello = "hello"\n')
     hello = "snippets/greeting/hello.py"
@@ -354,5 +380,5 @@ def test_a_string_that_the_theme_no_longer_has_stops_the_build(literal: str) -> 
     with pytest.raises(ThemeError) as caught:
         localize_theme(THEME.replace(literal, ""))
     assert str(caught.value) == (
-        f"furo no longer writes {literal!r}: adapt docs/_ext/theme_strings.py to the new theme"
+        f"furo no longer writes {literal!r}: adapt docs/_ext/proven/site/theme_strings.py to the new theme"
     )

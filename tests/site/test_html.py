@@ -14,17 +14,20 @@ import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
-from build import ROOT
-from catalog_rules import HAN
-from description import LIMIT
-from languages import LANGUAGES, SOURCE, base_url
+from proven.base.project import ROOT
+from proven.claims.proofs import proves
+from proven.site.description import LIMIT
+from proven.translation.languages import LANGUAGES, SOURCE, base_url, by_code
+from proven.translation.rules.zh_cn import HAN
 
 BASE = base_url(os.environ)
 # The page that Sphinx makes and nobody writes: no description, no alternate.
 MADE = {"search.html"}
-# Those that are made of the modules that the others show: docs/_ext/module_pages.py.
+# Those that are made of the modules that the others show: docs/_ext/proven/snippets/module_pages.py.
 MODULES = "code/"
-CHINESE = next(language for language in LANGUAGES if language.code == "zh_CN")
+# And of the tests that prove sentences: docs/_ext/proven/claims/proof_pages.py.
+TESTS = "code/tests/"
+CHINESE = by_code("zh_CN")
 
 
 class Page:
@@ -43,7 +46,7 @@ class Page:
 
 @pytest.fixture(scope="module")
 def pages(site: Path) -> dict[str, Page]:
-    """Return every page of both languages by its path, and the page that chooses one."""
+    """Return every page of every language by its path, and the page that chooses one."""
     folders = [site / language.folder for language in LANGUAGES]
     files = [site / "index.html", *(file for folder in folders for file in folder.rglob("*.html"))]
     return {page.path: page for page in (Page(site, file) for file in files)}
@@ -76,12 +79,18 @@ def spoken(element: HtmlElement) -> str:
 # Whole.
 
 
-def test_both_languages_have_the_same_pages(pages: dict[str, Page], listed: list[Page]) -> None:
+@proves("index", "English and Chinese correspond paragraph by paragraph.")
+def test_every_language_has_the_same_pages(pages: dict[str, Page], listed: list[Page]) -> None:
     names = [{p.name for p in pages.values() if p.language == lang.folder} for lang in LANGUAGES]
-    assert names[0] == names[1]
-    assert len(listed) == 2 * len(names[0] - MADE)
+    assert names == [names[0]] * len(LANGUAGES)
+    assert len(listed) == len(LANGUAGES) * len(names[0] - MADE)
 
 
+@proves(
+    "about/testing",
+    "Each shown snippet has a page of its own, one click away, with the complete file, "
+    "the tests that use it and the places that show it.",
+)
 def test_each_module_that_a_page_includes_has_a_page(pages: dict[str, Page]) -> None:
     included = {
         path
@@ -90,9 +99,13 @@ def test_each_module_that_a_page_includes_has_a_page(pages: dict[str, Page]) -> 
             r"\{literalinclude\} \S*?snippets/(\S+)\.py$", page.read_text("utf-8"), re.M
         )
     }
+    # The page on adding a page shows those of its example, which are in no build of the site.
+    included = {path for path in included if not path.startswith("tea/")}
     assert len(included) > 200
     assert {f"{MODULES}{path}.html" for path in included} == {
-        page.name for page in pages.values() if page.name.startswith(MODULES)
+        page.name
+        for page in pages.values()
+        if page.name.startswith(MODULES) and not page.name.startswith(TESTS)
     }
 
 
@@ -123,15 +136,19 @@ def test_each_page_has_one_h1_and_a_title_that_begins_with_it(pages: dict[str, P
 
 
 def test_each_page_has_a_description_of_its_own(pages: dict[str, Page], listed: list[Page]) -> None:
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, str], str] = {}
     found = []
+    # What is not translated yet is in English, as on the page of the source.
+    unfinished = {each.folder for each in LANGUAGES if each.state == "in progress"}
     for page in [pages["index.html"], *listed]:
         texts = page.attributes("/html/head/meta[@name='description']/@content")
         text = texts[0] if len(texts) == 1 else ""
         if not 10 <= len(text) <= LIMIT:
             found.append(f"{page.path}: its descriptions are {texts}")
-        elif seen.setdefault(text, page.path) != page.path:
-            found.append(f"{page.path}: the description of {seen[text]} again")
+            continue
+        key = page.language if page.language in unfinished else "", text
+        if seen.setdefault(key, page.path) != page.path:
+            found.append(f"{page.path}: the description of {seen[key]} again")
         elif (
             page in listed
             and page.attributes("//meta[@property='og:description']/@content") != texts
@@ -141,7 +158,8 @@ def test_each_page_has_a_description_of_its_own(pages: dict[str, Page], listed: 
 
 
 def test_each_page_says_its_language(pages: dict[str, Page]) -> None:
-    tags = {language.folder: language.tag for language in LANGUAGES} | {"index.html": "en"}
+    tags = {language.folder: language.tag for language in LANGUAGES}
+    tags["index.html"] = SOURCE.tag
     for page in pages.values():
         assert page.tree.get("lang") == tags[page.language], page.path
 
@@ -225,13 +243,11 @@ def test_alternates_name_every_language_and_each_names_the_other(
 ) -> None:
     for page in listed:
         alternates = alternates_of(site, page)
-        assert list(alternates) == ["en", "zh-CN", "x-default"], page.path
-        assert alternates["en"] == f"en/{page.name}"
-        assert alternates["zh-CN"] == f"zh-cn/{page.name}"
-        default = "index.html" if page.name == "index.html" else f"en/{page.name}"
-        assert alternates["x-default"] == default
-        for tag in ("en", "zh-CN"):
-            assert alternates_of(site, pages[alternates[tag]]) == alternates, page.path
+        source = "index.html" if page.name == "index.html" else f"{SOURCE.folder}/{page.name}"
+        own = {language.tag: f"{language.folder}/{page.name}" for language in LANGUAGES}
+        assert alternates == {**own, "x-default": source}, page.path
+        for path in own.values():
+            assert alternates_of(site, pages[path]) == alternates, page.path
 
 
 def alternates_of(site: Path, page: Page) -> dict[str, str]:
@@ -247,17 +263,17 @@ def alternates_of(site: Path, page: Page) -> dict[str, str]:
     return found
 
 
-def test_each_page_leads_to_itself_in_the_other_language(pages: dict[str, Page]) -> None:
+def test_each_page_leads_to_itself_in_the_other_languages(pages: dict[str, Page]) -> None:
     for page in pages.values():
         if page.path != "index.html":
-            (other,) = [lang for lang in LANGUAGES if lang.folder != page.language]
-            switches = page.tree.xpath("//a[contains(@class, 'language-link')]")
-            assert switches, page.path
-            for link in switches:
-                target = (page.file.parent / link.get("href")).resolve()
-                assert target == pages[f"{other.folder}/{page.name}"].file, page.path
-                assert (link.get("hreflang"), link.get("lang")) == (other.tag, other.tag)
-                assert spoken(link) == other.name
+            others = [lang for lang in LANGUAGES if lang.folder != page.language]
+            for switch in page.tree.xpath("//nav[@class='language-switch']"):
+                links = switch.xpath(".//a[@class='language-link']")
+                for link, other in zip(links, others, strict=True):
+                    target = (page.file.parent / link.get("href")).resolve()
+                    assert target == pages[f"{other.folder}/{page.name}"].file, page.path
+                    assert (link.get("hreflang"), link.get("lang")) == (other.tag, other.tag)
+                    assert spoken(link) == other.name
 
 
 # Named.

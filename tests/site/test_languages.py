@@ -1,4 +1,4 @@
-"""The other language of each page: where it lies, and what search engines are told."""
+"""The list of languages, the other languages of each page, and what search engines are told of them."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from xml.etree import ElementTree
 import pytest
 from lxml import html
 
-from language_switch import address, alternates
-from languages import LANGUAGES, SOURCE, base_url, by_code
+from proven.site.language_switch import address, alternates
+from proven.translation.languages import LANGUAGES, SOURCE, base_url, by_code, read
 from tests.site.tiny_site import TinySite
 
 BASE = "https://flask.example/docs/"
+KNOWN = ", ".join(language.code for language in LANGUAGES)
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -38,8 +39,59 @@ def test_the_address_of_the_site_comes_from_the_environment(
 
 def test_a_language_is_found_by_its_code() -> None:
     assert by_code("zh_CN").tag == "zh-CN"
-    with pytest.raises(ValueError, match="the site has no language 'fr': build one of en, zh_CN"):
+    with pytest.raises(ValueError, match=f"the site has no language 'fr': build one of {KNOWN}$"):
         by_code("fr")
+
+
+SOURCE_ENTRY = """[[language]]
+code = "en"
+folder = "en"
+tag = "en"
+name = "English"
+direction = "ltr"
+search = "words"
+state = "source"
+"""
+OTHER = SOURCE_ENTRY.replace('"en"', '"fr"').replace('"source"', '"complete"')
+
+
+def test_the_source_comes_first_wherever_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "languages.toml"
+    file.write_text(f'names = ["Flask"]\n{OTHER}{SOURCE_ENTRY}', encoding="utf-8")
+    languages, names = read(file)
+    assert [(language.code, language.complete) for language in languages] == [
+        *(("en", False), ("fr", True)),
+    ]
+    assert names == {"Flask"}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (SOURCE_ENTRY.replace("]]", "]"), "Expected ']]'"),
+        ("", "'language'"),
+        (OTHER, "one language, and one only, has state = 'source'"),
+        (SOURCE_ENTRY * 2, "one language, and one only, has state = 'source'"),
+        (SOURCE_ENTRY.replace('tag = "en"\n', ""), "the language en has no 'tag'"),
+        (SOURCE_ENTRY.replace("tag", "tags", 1) + 'tag = "en"', "the language en has 'tags'"),
+        (SOURCE_ENTRY.replace("ltr", "left"), "direction = 'left': write one of 'ltr', 'rtl'"),
+        (SOURCE_ENTRY + 'rules = "fr"', "has rules = 'fr': write one of 'zh_cn'"),
+        (SOURCE_ENTRY.replace('"source"', '"half"'), "state = 'half': write one of 'complete', "),
+    ],
+)
+def test_a_mistake_in_the_list_is_one_line(tmp_path: Path, text: str, fault: str) -> None:
+    file = tmp_path / "languages.toml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit) as caught:
+        read(file)
+    assert fault in str(caught.value)
+    assert str(caught.value).startswith(f"{tmp_path.name}/languages.toml: ")
+    assert "\n" not in str(caught.value)
+    file.unlink()
+    with pytest.raises(
+        SystemExit, match=r"languages\.toml: No such file or directory; put it back"
+    ):
+        read(file)
 
 
 def test_a_language_that_the_site_does_not_have_is_refused(tiny_site: TinySite) -> None:
@@ -47,7 +99,7 @@ def test_a_language_that_the_site_does_not_have_is_refused(tiny_site: TinySite) 
     command += [str(tiny_site.root / "docs"), str(tiny_site.root / "out")]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 2
-    assert "the site has no language 'fr': build one of en, zh_CN" in run.stderr
+    assert f"the site has no language 'fr': build one of {KNOWN}" in run.stderr
 
 
 def test_the_front_page_is_its_folder() -> None:
@@ -56,14 +108,15 @@ def test_the_front_page_is_its_folder() -> None:
 
 
 def test_the_default_of_the_front_page_is_where_a_language_is_picked() -> None:
-    assert [link["href"] for link in alternates(BASE, "index")] == [
-        *(f"{BASE}en/", f"{BASE}zh-cn/", BASE)
+    *links, default = alternates(BASE, "index")
+    assert [link["href"] for link in links] == [f"{BASE}{each.folder}/" for each in LANGUAGES]
+    assert default == {"hreflang": "x-default", "href": BASE}
+    *links, default = alternates(BASE, "guide/routing")
+    assert links == [
+        {"hreflang": each.tag, "href": f"{BASE}{each.folder}/guide/routing.html"}
+        for each in LANGUAGES
     ]
-    assert alternates(BASE, "guide/routing") == [
-        {"hreflang": "en", "href": f"{BASE}en/guide/routing.html"},
-        {"hreflang": "zh-CN", "href": f"{BASE}zh-cn/guide/routing.html"},
-        {"hreflang": "x-default", "href": f"{BASE}en/guide/routing.html"},
-    ]
+    assert default == {"hreflang": "x-default", "href": f"{BASE}en/guide/routing.html"}
 
 
 def links_of(page: Path) -> dict[str, str]:
@@ -121,9 +174,10 @@ def test_the_switch_of_a_page_leads_to_the_same_page(tiny_site: TinySite) -> Non
     built = tiny_site.build("en")
     tree = html.parse(str(built.html / "guide/greeting.html")).getroot()
     assert tree.get("lang") == SOURCE.tag
-    for link in tree.xpath("//a[@class='language-link']"):
-        assert link.get("href") == "../../zh-cn/guide/greeting.html"
-        assert link.get("hreflang") == link.get("lang") == "zh-CN"
-        assert link.text == LANGUAGES[1].name
-    switches = tree.xpath("//nav[@class='language-switch']/@aria-label")
-    assert switches == ["Language · header", "Language"]
+    switches = tree.xpath("//nav[@class='language-switch']")
+    assert [each.get("aria-label") for each in switches] == ["Language · header", "Language"]
+    for switch in switches:
+        for link, other in zip(switch.iter("a"), LANGUAGES[1:], strict=True):
+            assert link.get("href") == f"../../{other.folder}/guide/greeting.html"
+            assert link.get("hreflang") == link.get("lang") == other.tag
+            assert link.text == other.name

@@ -10,9 +10,21 @@ import polib
 import pytest
 from bs4 import BeautifulSoup, Tag
 
-from life import check, kinds, listing, mark, matrix, raises
-from life_picture import DETAIL, LETTERS, MARGIN, ROW, SHAPES, WIDTH, Row, Words, compare, draw
-from snippet_modules import SnippetError
+from proven.claims.proofs import proves
+from proven.exchange.life import check, kinds, listing, mark, matrix, raises
+from proven.exchange.life_picture import (
+    DETAIL,
+    LETTERS,
+    MARGIN,
+    ROW,
+    SHAPES,
+    WIDTH,
+    Row,
+    Words,
+    compare,
+    draw,
+)
+from proven.snippets.files import SnippetError
 from tests.site.tiny_site import ROOT, TinySite
 
 PAGE = "docs/guide/visitors.md"
@@ -137,6 +149,11 @@ def test_a_step_of_the_same_name_and_another_kind_is_another_step() -> None:
     ]
 
 
+@proves(
+    "about/adding-a-page",
+    "The steps of a request, recorded from a running application: as a picture, and as a "
+    "table of several requests.",
+)
 def test_the_rows_of_a_table_keep_the_order_of_the_first_life() -> None:
     lives = [
         USUAL,
@@ -321,6 +338,11 @@ def cells(table: Tag) -> list[list[str]]:
     return [[cell.get_text().strip() for cell in row(["th", "td"])] for row in table("tr")]
 
 
+@proves(
+    "about/adding-a-page",
+    "The steps of a request, recorded from a running application: as a picture, and as a "
+    "table of several requests.",
+)
 def test_a_recorded_life_is_a_picture_and_a_list(page: TinySite) -> None:
     built = page.build()
     assert (built.code, built.complaints) == (0, [])
@@ -422,7 +444,7 @@ def test_a_wrong_claim_stops_the_build_with_its_line(
          "snippets.greeting.noted noted nothing in a list 'steps': append each step to it"),
         ('note("hook", "before_request")', 'note("teapot", "before_request")',
          "snippets.greeting.noted notes a step of the kind 'teapot': use one of server, signal, session, "
-         "routing, hook, view, template, log, or add it to kinds() in docs/_ext/life.py"),
+         "routing, hook, view, template, log, or add it to proven.exchange.life.kinds()"),
         ("    steps.append(Step(kind, name, detail, ", "    steps.append((kind, name, detail, ",
          "a step of snippets.greeting.noted has no kind, name, detail, error, app_context, request_context: "
          "add what is missing"),

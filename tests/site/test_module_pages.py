@@ -9,8 +9,10 @@ import pytest
 from lxml import html
 from lxml.html import HtmlElement
 
-from module_pages import page_of
-from snippet_modules import definitions, imports
+from proven.claims.proofs import proves
+from proven.snippets.files import definitions
+from proven.snippets.imports import imports
+from proven.snippets.module_pages import page_of
 from tests.site.tiny_site import TinySite
 
 PAGE = "code/greeting/hello.html"
@@ -54,6 +56,16 @@ def said(tree: HtmlElement, expression: str) -> list[str]:
     return [" ".join(element.text_content().split()) for element in tree.xpath(expression)]
 
 
+@proves(
+    "about/adding-a-page",
+    "The command that runs it is added below, with links to the page of its module, which "
+    "has the complete file and its tests.",
+)
+@proves(
+    "about/testing",
+    "Each shown snippet has a page of its own, one click away, with the complete file, "
+    "the tests that use it and the places that show it.",
+)
 @pytest.mark.parametrize(
     ("code", "docstring", "comment", "headings", "place"),
     [
@@ -89,7 +101,7 @@ def test_it_has_the_file_its_command_where_it_is_shown_and_its_tests(
 
 
 def test_a_definition_begins_where_its_name_leads(built: TinySite) -> None:
-    tree = read(built.root / "build/html/en")
+    tree = read(built.root / "build/pages/en")
     (mark,) = tree.xpath("//pre//span[@id='greet']")
     after = "".join(mark.xpath("following::text()")).split("\n")
     assert after[:2] == ['@app.get("/")', "def greet() -> str:"]
@@ -108,7 +120,7 @@ def test_the_first_line_can_be_a_definition(built: TinySite) -> None:
 
 
 def test_it_is_written_again_only_if_something_on_it_changes(built: TinySite) -> None:
-    file = built.root / "build/html/en" / PAGE
+    file = built.root / "build/pages/en" / PAGE
 
     def written_after(edit: tuple[str, str, str] | None) -> bool:
         before = file.stat().st_mtime_ns
@@ -122,7 +134,7 @@ def test_it_is_written_again_only_if_something_on_it_changes(built: TinySite) ->
     assert written_after((MODULE, "Everybody is welcome.", "All are welcome."))
     assert "All are welcome." in file.read_text("utf-8")
     assert written_after((TESTS, "test_a_visitor_is_greeted", "test_a_greeting"))
-    assert said(read(built.root / "build/html/en"), "//li")[-1] == "test_a_greeting"
+    assert said(read(built.root / "build/pages/en"), "//li")[-1] == "test_a_greeting"
     assert not written_after(None)
     assert written_after(("docs/guide/visitors.md", "# Visitors", "# Guests"))
     assert "Guests" in file.read_text("utf-8")
@@ -152,8 +164,8 @@ def test_a_module_that_is_no_longer_shown_loses_its_page(built: TinySite) -> Non
     built.write("docs/guide/greeting.md", page[:start] + page[end:])
     folder = rebuild(built)
     assert not folder.joinpath(PAGE).exists()
-    kept = json.loads(built.read("build/doctrees/en/module-pages.json"))
-    assert kept["pages"] == {}
+    kept = json.loads(built.read("build/doctrees/en/memory.json"))
+    assert kept["module_pages"] == {}
 
 
 def test_the_address_is_that_of_the_file(tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask, Response, request, session
 
-from recording import DEFAULT_HOST, Answer, ExchangeError, Request, parse, record
+from proven.claims.proofs import proves
+from proven.exchange.recording import DEFAULT_HOST, Answer, ExchangeError, Request, parse, record
 
 
 @pytest.fixture
@@ -67,6 +68,10 @@ def echoed(app: Flask, *lines: str, host: str = DEFAULT_HOST) -> dict[str, objec
 # Reading.
 
 
+@proves("about/house", "exchange/recording.py parses the lines of the block into requests.")
+@proves(
+    "about/adding-a-page", "Indented lines give headers and the body of the request above them."
+)
 def test_a_block_is_read_line_by_line() -> None:
     assert parse(
         [
@@ -154,6 +159,15 @@ def test_one_cookie_jar_serves_the_block(app: Flask) -> None:
     assert second.sent_cookie.startswith("session=")
 
 
+@proves(
+    "about/house",
+    "exchange/recording.py sends the requests through the test client, with a clock that "
+    "stands still, and compares each status with the claim of the page.",
+)
+@proves(
+    "about/testing",
+    "The clock stands still while it records, so that two builds of the same source are the same.",
+)
 def test_the_clock_stands_still(app: Flask) -> None:
     answers = record(app, parse(["GET /now -> 200", "GET /now -> 200"]))
     assert [answer.text() for answer in answers] == ["2026-01-01T00:00:00+00:00"] * 2
@@ -197,6 +211,17 @@ def test_what_a_library_logs_is_not_printed(caplog: pytest.LogCaptureFixture) ->
 # Claiming.
 
 
+@proves(
+    "about/house",
+    "exchange/recording.py sends the requests through the test client, with a clock that "
+    "stands still, and compares each status with the claim of the page.",
+)
+@proves("about/testing", "Another status stops the build, with page and line.")
+@proves(
+    "index",
+    "Each HTTP exchange was recorded while this site was built, and if Flask responds "
+    "with another status, the build stops.",
+)
 @pytest.mark.parametrize(
     ("claim", "message"),
     [

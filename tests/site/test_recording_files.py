@@ -7,7 +7,7 @@ import shlex
 import pytest
 from flask import Flask, request
 
-from recording import ExchangeError, parse, record
+from proven.exchange.recording import ExchangeError, parse, record
 
 BLOCK = [
     "POST /albums -> 200",

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
 from websockets.sync.client import connect
 
+from proven.commands import serve
 from tests.site.tiny_site import TinySite
 
 VISITORS = "docs/guide/visitors.md"
-PATIENCE = 60
+LOADING = "docs/_ext/proven/snippets/loading.py"
+HELLO = "snippets/greeting/hello.py"
+PATIENCE = 600
 
 
 def free_port() -> int:
@@ -42,13 +45,14 @@ class Served:
             return subprocess.Popen(
                 [
                     sys.executable,
-                    str(self.site.root / "docs/_tools/serve.py"),
+                    "-m",
+                    "proven.commands.serve",
                     "--port",
                     str(self.port),
                 ],
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                env=self.site.environment | {"PYTHONUNBUFFERED": "1"},
             )
 
     def get(self, path: str) -> str:
@@ -68,8 +72,16 @@ class Served:
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    served = Served(TinySite(tmp_path_factory.mktemp("served")))
+    site = TinySite(tmp_path_factory.mktemp("served"))
+    site.edit(LOADING, "LIMIT = 60.0", "LIMIT = 5.0")
+    served = Served(site)
     try:
+        served.wait(lambda: "building" in served.printed())
+        # Answered before there is a site, and saved during the first build.
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            served.get("en/")
+        assert (caught.value.code, b"Not built yet" in caught.value.read()) == (503, True)
+        site.edit(VISITORS, "(visitors)=", "(early)=\n(visitors)=")
         served.wait(lambda: "Ctrl+C stops" in served.printed())
         yield served
     finally:
@@ -84,6 +96,12 @@ def test_it_prints_both_addresses_and_they_answer(served: Served) -> None:
     assert "<h1>Tiny site" in served.get("en/")
     assert "<h1>小站" in served.get("zh-cn/")
     assert "location.replace" in served.get("")
+
+
+def test_what_is_saved_during_the_first_build_is_built(served: Served) -> None:
+    # Whether the first build has read it or not: it is named and built once more.
+    served.wait(lambda: f"changed: {VISITORS}" in served.printed())
+    served.wait(lambda: 'id="early"' in served.get("en/guide/visitors.html"))
 
 
 def test_a_change_is_built_in_both_languages_and_every_open_page_told_to_reload(
@@ -105,11 +123,19 @@ def test_a_page_listens_for_changes(served: Served) -> None:
 def test_a_broken_page_is_reported_and_serving_goes_on(served: Served) -> None:
     served.site.edit("docs/guide/greeting.md", "GET /visitors/7 -> 200", "GET /visitors/7 -> 201")
     complaint = "docs/guide/greeting.md:17: WARNING: exchange: GET /visitors/7 answers 200 OK"
-    served.wait(lambda: served.printed().count(complaint) == 2)
-    served.wait(lambda: "简体中文: the build failed" in served.printed())
+    served.wait(lambda: "English, 简体中文: the build failed" in served.printed())
+    assert served.printed().count(complaint) == 1
     assert "Greeting" in served.get("en/guide/greeting.html")
     served.site.edit("docs/guide/greeting.md", "GET /visitors/7 -> 201", "GET /visitors/7 -> 200")
     served.wait(lambda: "built in" in served.printed().rpartition("the build failed")[2])
+
+
+def test_a_snippet_that_hangs_does_not_end_the_watch(served: Served) -> None:
+    served.site.edit(HELLO, '    return "hello"\n', "    while True: pass\n")
+    complaint = "snippets/greeting/hello.py:11: WARNING: GET / takes longer than 5 seconds"
+    served.wait(lambda: complaint in served.printed())
+    served.site.edit(HELLO, "    while True: pass\n", '    return "hello"\n')
+    served.wait(lambda: "built in" in served.printed().rpartition(complaint)[2])
 
 
 def test_a_template_that_is_half_written_does_not_end_the_watch(served: Served) -> None:
@@ -120,20 +146,35 @@ def test_a_template_that_is_half_written_does_not_end_the_watch(served: Served) 
     served.wait(lambda: "built in" in served.printed().rpartition("TemplateSyntaxError")[2])
 
 
+def answer_to(served: Served, port: str) -> tuple[str, list[str], int]:
+    command = [sys.executable, "-m", "proven.commands.serve", "--port", port]
+    run = subprocess.run(
+        command, capture_output=True, text=True, check=False, env=served.site.environment
+    )
+    return run.stdout, run.stderr.splitlines(), run.returncode
+
+
 def test_a_port_in_use_is_said_at_once_with_another_one(served: Served) -> None:
-    command = [
-        sys.executable,
-        str(served.site.root / "docs/_tools/serve.py"),
-        "--port",
-        str(served.port),
-    ]
-    run = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert run.returncode == 1
-    assert run.stdout == "", "before anything is built"
-    assert run.stderr.splitlines() == [
-        f"port {served.port} is in use: stop the other server, or run nox -s serve -- --port "
-        f"{served.port + 1}"
-    ]
+    another = served.port + 1 if served.port < 65535 else 8000
+    assert answer_to(served, str(served.port)) == (
+        "",
+        [
+            f"port {served.port} cannot be used: address already in use; run nox -s serve -- --port "
+            f"{another}"
+        ],
+        1,
+    )
+
+
+@pytest.mark.parametrize("port", ["80000", "-1", "eighty", ""])
+def test_a_port_that_does_not_exist_is_one_line(served: Served, port: str) -> None:
+    line = f"argument --port: {port!r} is no port: write a number from 0 to 65535"
+    assert answer_to(served, port) == ("", [line], 1)
+
+
+def test_port_0_is_any_free_port() -> None:
+    with serve.reserve(0) as listener:
+        assert listener.getsockname()[1] > 0
 
 
 def test_ctrl_c_stops_it_without_a_traceback(served: Served) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from build import ROOT
+from proven.base.project import ROOT
+from proven.claims.proofs import proves
 
 SKIPPING = """
 import pytest
@@ -34,13 +35,18 @@ def test_known():
 """
 
 
+@proves(
+    "about/testing",
+    "Where one is not installed, its tests are skipped and name the command that installs "
+    "it; where the variable CI is set, a skipped test is a failed one.",
+)
 @pytest.mark.parametrize(("ci", "summary"), [("", "3 skipped, 1 xfailed"), ("true", "1 xfailed")])
 def test_a_skip_is_a_failure_in_ci(tmp_path: Path, ci: str, summary: str) -> None:
     tmp_path.joinpath("test_skipping.py").write_text(SKIPPING)
     tmp_path.joinpath("conftest.py").write_text(
         ROOT.joinpath("tests", "conftest.py").read_text(encoding="utf-8"), encoding="utf-8"
     )
-    path = os.pathsep.join([str(ROOT / "docs" / "_tools"), str(ROOT / "docs" / "_ext")])
+    path = str(ROOT / "docs" / "_ext")
     command = [sys.executable, "-m", "pytest", "-q", "-rA", "-p", "no:cacheprovider", str(tmp_path)]
     run = subprocess.run(
         command,

@@ -8,21 +8,21 @@ from pathlib import Path
 
 import pytest
 
-import snippet_modules
-from snippet_modules import (
+from proven.claims.proofs import proves
+from proven.snippets import files, loading, uses
+from proven.snippets import imports as snippet_imports
+from proven.snippets.files import (
     SnippetError,
-    dependencies,
     file_of,
-    load,
     modules,
     name_of,
     objects,
     runnable,
     suggestion,
 )
-from snippet_modules import (
-    tests_of as proofs_of,
-)
+from proven.snippets.imports import dependencies
+from proven.snippets.loading import load
+from proven.snippets.uses import tests_of as proofs_of
 
 # Named otherwise than the real one, which is imported already.
 PACKAGE = "sketches"
@@ -59,7 +59,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     for name, text in FILES.items():
         tmp_path.joinpath(name).parent.mkdir(parents=True, exist_ok=True)
         tmp_path.joinpath(name).write_text(text, encoding="utf-8")
-    monkeypatch.setattr(snippet_modules, "PACKAGE", PACKAGE)
+    for module in (files, loading, snippet_imports, uses):
+        monkeypatch.setattr(module, "PACKAGE", PACKAGE)
     monkeypatch.syspath_prepend(tmp_path)
     yield tmp_path
     for name in [name for name in sys.modules if name.split(".")[0] == PACKAGE]:
@@ -97,6 +98,11 @@ def test_objects_are_functions_classes_and_their_members(root: Path) -> None:
     assert objects(root / "sketches/shop/cart.py") == ["Cart", "Cart.add", "Cart.Line", "total"]
 
 
+@proves("about/adding-a-page", "Each runs by itself: nox -s run -- snippets.tea.smallest.")
+@proves(
+    "about/testing",
+    "proves it: every line of code that the site shows is in a module here, whole and runnable.",
+)
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
@@ -116,6 +122,11 @@ def test_a_module_with_an_application_is_runnable(
     assert runnable(file) is expected
 
 
+@proves(
+    "about/house",
+    "snippets/imports.py says which files the snippet is made of, so that the page is "
+    "read again when one of them changes.",
+)
 def test_a_snippet_is_made_of_what_it_imports(root: Path) -> None:
     assert dependencies(root, "sketches.shop.cart") == [
         root / "sketches/kept/__init__.py",
@@ -126,12 +137,20 @@ def test_a_snippet_is_made_of_what_it_imports(root: Path) -> None:
     ]
 
 
+@proves(
+    "about/house",
+    "snippets/loading.py imports the snippet afresh and within limits: one that hangs, "
+    "prints or writes is a fault.",
+)
 def test_each_load_is_fresh(root: Path) -> None:
     first = load(root, "sketches.shop.prices")
     first.one = 2
     assert load(root, "sketches.shop.prices").one == 1
 
 
+@proves(
+    "about/testing", "a snippet that is missing or does not import, and an object that is not in it"
+)
 @pytest.mark.parametrize(
     ("name", "message", "place"),
     [

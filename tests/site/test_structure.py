@@ -5,14 +5,18 @@ from __future__ import annotations
 import ast
 import re
 import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-import snippet_modules
-from build import ROOT
-from languages import LANGUAGES, SOURCE
-from snippet_modules import dependencies, file_of, name_of
+from proven.base.project import ROOT
+from proven.claims.proofs import proves
+from proven.snippets import uses
+from proven.snippets.files import file_of, modules, name_of
+from proven.snippets.imports import dependencies
+from proven.translation import catalogs
+from proven.translation.languages import TRANSLATED
 
 DOCS = ROOT / "docs"
 PAGES = sorted(
@@ -20,11 +24,7 @@ PAGES = sorted(
     for path in DOCS.rglob("*.md")
     if not any(part.startswith("_") for part in path.relative_to(DOCS).parts)
 )
-SNIPPETS = {
-    name: file
-    for name in snippet_modules.modules(ROOT)
-    if (file := file_of(ROOT, name)) is not None
-}
+SNIPPETS = {name: file for name in modules(ROOT) if (file := file_of(ROOT, name)) is not None}
 # Modules to copy and use: shown by autodoc, not as one idea on a page.
 LIBRARIES = ("snippets.converters", "snippets.sessions")
 IDEAS = {name: file for name, file in SNIPPETS.items() if not name.startswith(LIBRARIES)}
@@ -94,8 +94,9 @@ def test_there_is_something_to_check() -> None:
 # Snippets: proved, shown, and fit to be shown.
 
 
+@proves("index", "A test imports each module that these pages show.")
 def test_each_snippet_is_used_by_a_test() -> None:
-    proved = {name for name in SNIPPETS if snippet_modules.tests_of(ROOT, name)}
+    proved = {name for name in SNIPPETS if uses.tests_of(ROOT, name)}
     # The parts of a library are proved through its package.
     parts = {file for name in proved & set(LIBRARIES) for file in dependencies(ROOT, name)}
     unproved = [f for name, f in SNIPPETS.items() if name not in proved and f not in parts]
@@ -174,6 +175,11 @@ def test_a_snippet_neither_prints_nor_runs_a_server() -> None:
     none(found)
 
 
+@proves(
+    "about/adding-a-page",
+    "Make the tests pass with snippets in it: one idea a module, 10 to 60 lines, a "
+    "docstring of one sentence, an app or a create_app.",
+)
 def test_a_snippet_says_what_it_is_in_one_sentence() -> None:
     found = []
     for name, file in SNIPPETS.items():
@@ -185,6 +191,11 @@ def test_a_snippet_says_what_it_is_in_one_sentence() -> None:
     none(found, "begin these with a docstring of one sentence; the page says the rest")
 
 
+@proves(
+    "about/adding-a-page",
+    "Make the tests pass with snippets in it: one idea a module, 10 to 60 lines, a "
+    "docstring of one sentence, an app or a create_app.",
+)
 def test_a_snippet_is_short_enough_to_be_read() -> None:
     sizes = {f: len(f.read_text(encoding="utf-8").splitlines()) for f in IDEAS.values()}
     odd = [f"{shown(file)}: {size}" for file, size in sizes.items() if not 10 <= size <= 60]
@@ -194,6 +205,12 @@ def test_a_snippet_is_short_enough_to_be_read() -> None:
 # Pages: proved, translated, reachable, and in markup that both languages survive.
 
 
+@proves("about/adding-a-page", "A test raises the error and finds its text on the page.")
+@proves(
+    "about/testing",
+    "Each page has a test module of its name, or a folder of them: tests/guide/routing/ "
+    "proves docs/guide/routing.md.",
+)
 def test_each_page_has_its_tests() -> None:
     found = []
     for page in PAGES:
@@ -201,26 +218,49 @@ def test_each_page_has_its_tests() -> None:
         module = ROOT / "tests" / folder / f"test_{name}.py"
         # Where there is much to prove, a folder of modules.
         several = list(module.parent.joinpath(name).glob("test_*.py"))
-        if folder in {"guide", "reference"} and not module.is_file() and not several:
+        if folder in {"start", "guide", "reference"} and not module.is_file() and not several:
             found.append(f"docs/{page}.md: prove it in {shown(module)}")
     none(found)
 
 
-def test_each_test_module_of_the_guide_has_its_page() -> None:
-    modules = sorted(ROOT.glob("tests/guide/test_*.py"))
-    names = [module.stem.removeprefix("test_").replace("_", "-") for module in modules]
-    none((name for name in names if f"guide/{name}" not in PAGES), "these prove no page")
+def test_each_test_module_of_start_and_guide_has_its_page() -> None:
+    # `project` is the folder of a reader.
+    folders = {module.parent for module in ROOT.glob("tests/guide/*/test_*.py")}
+    modules = {*ROOT.glob("tests/guide/test_*.py"), *ROOT.glob("tests/start/test_*.py"), *folders}
+    names = [
+        f"{module.parent.name}/{module.stem.removeprefix('test_').replace('_', '-')}"
+        for module in modules
+    ]
+    none((name for name in names if name not in PAGES), "these prove no page")
 
 
+@proves(
+    "about/adding-a-page",
+    "From 700 lines on they become a folder, tests/guide/tea/, with a module a section.",
+)
+def test_no_test_module_of_a_page_is_too_long_to_read() -> None:
+    modules = [*ROOT.glob("tests/guide/**/*.py"), *ROOT.glob("tests/start/**/*.py")]
+    sizes = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in modules}
+    long = [f"{shown(file)}: {size}" for file, size in sizes.items() if size > 700]
+    none(long, "make a folder of them, a module a section")
+
+
+@proves(
+    "about/translating",
+    "The Chinese is in locale/zh_CN/LC_MESSAGES/, one catalog a page, with the same names "
+    "as in docs/.",
+)
 def test_pages_and_catalogs_are_the_same() -> None:
-    for language in LANGUAGES:
-        if language != SOURCE:
-            folder = ROOT / "locale" / language.code / "LC_MESSAGES"
-            files = [path.relative_to(folder).with_suffix("") for path in folder.rglob("*.po")]
-            names = {file.as_posix() for file in files}
-            none(names ^ {*PAGES, "sphinx"}, "a page or a catalog alone: run 'nox -s translations'")
+    for language in TRANSLATED:
+        names = {*catalogs.names(ROOT, language)}
+        none(names ^ {*PAGES, "sphinx"}, "a page or a catalog alone: run 'nox -s translations'")
 
 
+@proves(
+    "about/adding-a-page",
+    "Write docs/guide/tea.md around them, and add guide/tea to the table of contents in "
+    "docs/index.md.",
+)
 def test_each_page_has_its_place_in_a_toctree() -> None:
     placed = []
     for page in PAGES:
@@ -232,6 +272,10 @@ def test_each_page_has_its_place_in_a_toctree() -> None:
     assert len(placed) == len(set(placed)), "a page has one place"
 
 
+@proves(
+    "about/testing",
+    "proves it: every line of code that the site shows is in a module here, whole and runnable.",
+)
 def test_code_on_a_page_comes_from_a_snippet() -> None:
     found = []
     for page in PAGES:
@@ -272,9 +316,13 @@ def test_a_page_has_no_markup_that_a_translation_breaks() -> None:
 
 @cache
 def tracked() -> list[Path]:
-    """Return every file that git would commit."""
+    """Return every file that git would commit, also where this is no clone but an archive."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    output = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
+    with tempfile.TemporaryDirectory() as folder:
+        if not ROOT.joinpath(".git").exists():
+            subprocess.run(["git", "init", "-q", folder], check=True)
+            command[1:1] = [f"--git-dir={folder}/.git", f"--work-tree={ROOT}"]
+        output = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout
     files = [ROOT / name for name in output.decode().split("\0") if name]
     return [file for file in files if file.is_file()]
 
@@ -284,16 +332,20 @@ def test_nothing_else_is_a_top_level_folder() -> None:
     assert {name for name in folders if name[0] != "."} == {"docs", "snippets", "locale", "tests"}
 
 
+@proves(
+    "about/adding-a-page",
+    "Each module of docs/_ext/proven/ that adds markup has one capability, and a "
+    "docstring that shows it.",
+)
 def test_each_extension_is_in_use() -> None:
-    sources = {path: path.read_text(encoding="utf-8") for path in DOCS.glob("_ext/*.py")}
-    configuration = DOCS.joinpath("conf.py").read_text(encoding="utf-8")
     unused = []
-    for path, text in sources.items():
-        others = "".join(other for file, other in sources.items() if file != path)
-        asked = [f'"{path.stem}",' in configuration, f'setup_extension("{path.stem}")' in others]
-        if "\ndef setup(" in text and not any(asked):
+    for path in DOCS.glob("_ext/proven/*/*.py"):
+        name = ".".join(path.relative_to(DOCS / "_ext").with_suffix("").parts)
+        room = path.with_name("__init__.py").read_text(encoding="utf-8")
+        is_extension = "\ndef setup(" in path.read_text(encoding="utf-8")
+        if path.name != "__init__.py" and is_extension != (f'"{name}"' in room):
             unused.append(shown(path))
-    none(unused, "list these in docs/conf.py")
+    none(unused, "list these in EXTENSIONS of their room, or take them out")
 
 
 # In pieces, so that this file does not name what it looks for.

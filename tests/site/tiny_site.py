@@ -5,16 +5,18 @@ Its sources lie under ``tests/site/tiny``; everything that turns them into a sit
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from build import start
-from languages import by_code
+from proven.base.project import ROOT
+from proven.commands.build import Screen, build_languages
+from proven.translation.languages import Language, read
 
-ROOT = Path(__file__).resolve().parents[2]
 SOURCES = Path(__file__).with_name("tiny")
 INTERFACE = "locale/zh_CN/LC_MESSAGES/sphinx.po"
+LANGUAGES = "locale/languages.toml"
 
 
 class Built(NamedTuple):
@@ -31,13 +33,23 @@ class TinySite:
     def __init__(self, root: Path) -> None:
         self.root = root
         shutil.copytree(SOURCES, root, dirs_exist_ok=True)
-        shutil.copy(ROOT / INTERFACE, root / INTERFACE)
+        for name in (INTERFACE, LANGUAGES):
+            shutil.copy(ROOT / name, root / name)
         # Copies, not links, because a test may break these too.
-        for name in ("_ext", "_templates", "_static", "_tools"):
+        for name in ("_ext", "_templates", "_static"):
             shutil.copytree(ROOT / "docs" / name, root / "docs" / name)
-        # The real configuration, but for the inventories, which it does not link to.
+        # The real configuration, but for the inventories, which it does not link to, and for what its pages say, which
+        # no test proves.
         configuration = ROOT.joinpath("docs", "conf.py").read_text(encoding="utf-8")
-        self.write("docs/conf.py", f"{configuration}\nintersphinx_mapping = {{}}\n")
+        self.write(
+            "docs/conf.py", f"{configuration}\nintersphinx_mapping = {{}}\nwhole_claims = False\n"
+        )
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment in which ``python -m proven.commands...`` is this copy's."""
+        path = os.pathsep.join([str(self.root / "docs" / "_ext"), str(self.root)])
+        return {**os.environ, "PYTHONPATH": path}
 
     def read(self, path: str) -> str:
         return self.root.joinpath(path).read_text(encoding="utf-8")
@@ -59,10 +71,11 @@ class TinySite:
         assert len(lines) == 1, f"{path} says {text!r} on lines {lines}"
         return lines[0]
 
+    def language(self, code: str) -> Language:
+        """Return a language of this copy, which may have others than the project."""
+        return {language.code: language for language in read(self.root / LANGUAGES)[0]}[code]
+
     def build(self, code: str = "en") -> Built:
         """Build one language with the command of ``nox -s docs``; paths are relative to the copy."""
-        language = by_code(code)
-        process = start(language, self.root, self.root / "build")
-        output = process.communicate()[0].replace(f"{self.root}/", "")
-        html = self.root / "build" / "html" / language.folder
-        return Built(process.returncode, output.strip().splitlines(), html)
+        (built,) = build_languages([self.language(code)], self.root, self.root / "build", Screen())
+        return Built(int(not built.whole), built.faults, built.place.pages)

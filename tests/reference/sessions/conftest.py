@@ -84,7 +84,9 @@ def mongodb_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     server = request.getfixturevalue("mongodb_server")
     with MongoClient("127.0.0.1", server.port) as client:
         yield Subject(
-            lambda **options: MongoDBSessionInterface(client, **options), too_large=17 * MEGABYTE
+            lambda **options: MongoDBSessionInterface(client, **options),
+            too_large=17 * MEGABYTE,
+            elsewhere=lambda **options: MongoDBSessionInterface(client, "alone", **options),
         )
 
 
@@ -99,6 +101,7 @@ def sql_subject(
         lambda **options: SqlAlchemySessionInterface(engine, **options),
         too_large=too_large,
         database=database,
+        elsewhere=lambda **options: SqlAlchemySessionInterface(engine, "alone", **options),
     )
     engine.dispose()
 
@@ -132,14 +135,20 @@ def postgresql_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
 
 def files_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
     folder = request.getfixturevalue("tmp_path_factory").mktemp("files") / "sessions"
-    subject = Subject(lambda **options: FileSystemSessionInterface(folder, **options))
+    subject = Subject(
+        lambda **options: FileSystemSessionInterface(folder, **options),
+        elsewhere=lambda **options: FileSystemSessionInterface(folder / "alone", **options),
+    )
     subject.many = 2000
     yield subject
 
 
 def memory_subject(request: pytest.FixtureRequest) -> Iterator[Subject]:
-    store = MemoryStore()
-    yield Subject(lambda **options: ServerSideSessionInterface(store, **options))
+    store, other = MemoryStore(), MemoryStore()
+    yield Subject(
+        lambda **options: ServerSideSessionInterface(store, **options),
+        elsewhere=lambda **options: ServerSideSessionInterface(other, **options),
+    )
 
 
 BACKENDS: dict[str, Callable[[pytest.FixtureRequest], Iterator[Subject]]] = {

@@ -23,6 +23,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from http.cookies import SimpleCookie
 from itertools import count
@@ -33,6 +34,7 @@ import pytest
 import time_machine
 from flask import (
     Flask,
+    abort,
     flash,
     get_flashed_messages,
     render_template_string,
@@ -89,35 +91,37 @@ class Watched:
     def __init__(self, store: SessionStore) -> None:
         self.store = store
         self.calls: list[str] = []
+        self.arguments: list[str] = []
         self.down = False
 
     @property
     def errors(self) -> tuple[type[Exception], ...]:
         return (*self.store.errors, OutageError)
 
-    def _note(self, call: str) -> None:
+    def _note(self, call: str, *arguments: object) -> None:
         self.calls.append(call)
+        self.arguments.append(str(arguments))
         if self.down:
             raise OutageError("the backend is down")
 
     def read(self, key: str) -> Record | None:
-        self._note("read")
+        self._note("read", key)
         return self.store.read(key)
 
     def create(self, key: str, payload: bytes, lifetime: float) -> bool:
-        self._note("create")
+        self._note("create", key, payload)
         return self.store.create(key, payload, lifetime)
 
     def update(self, key: str, payload: bytes, lifetime: float) -> bool:
-        self._note("update")
+        self._note("update", key, payload)
         return self.store.update(key, payload, lifetime)
 
     def touch(self, key: str, record: Record, lifetime: float) -> bool:
-        self._note("touch")
+        self._note("touch", key, record)
         return self.store.touch(key, record, lifetime)
 
     def delete(self, key: str) -> bool:
-        self._note("delete")
+        self._note("delete", key)
         return self.store.delete(key)
 
     def purge(self) -> Iterator[int]:
@@ -134,6 +138,8 @@ class Subject:
         purges: Whether expired sessions are removed by `purge`, not by the server.
         whole_seconds: Whether the backend counts whole seconds, so that checks must wait longer.
         database: The URL of a database for the application, beside its sessions.
+        elsewhere: As `make`, for a place in the backend that nobody else uses; for checks that
+            count. What earlier checks have left in the usual place expires when it likes.
     """
 
     def __init__(
@@ -143,8 +149,10 @@ class Subject:
         purges: bool = True,
         whole_seconds: bool = False,
         database: str = "sqlite://",
+        elsewhere: Callable[..., ServerSideSessionInterface] | None = None,
     ) -> None:
         self.make = make
+        self.elsewhere = elsewhere or make
         self.too_large = too_large
         self.purges = purges
         self.whole_seconds = whole_seconds
@@ -157,10 +165,18 @@ class Subject:
 
     def install(self, app: Flask, **options: Any) -> Watched:
         """Give an application its sessions. Return what counts the calls."""
-        interface = self.make(**options)
+        # Sites have names of their own; by default, so would their keys.
+        interface = self.make(**{"key_prefix": "session:"} | options)
         interface.store = watched = Watched(interface.store)
         app.session_interface = interface
         return watched
+
+    @property
+    def alone(self) -> Subject:
+        """The same, in a place where nobody else is."""
+        alone = copy(self)
+        alone.make = self.elsewhere
+        return alone
 
     @property
     def store(self) -> SessionStore:
@@ -179,7 +195,14 @@ class Subject:
         """Put other bytes in the place of a stored session."""
         interface = app.session_interface
         assert isinstance(interface, ServerSideSessionInterface)
-        assert interface.store.update(interface.key_prefix + sid, payload, 60)
+        key = interface.key(app, sid)
+        assert interface.store.update(key, f"{key} ".encode() + payload, 60)
+
+    def evict(self, app: Flask, sid: str) -> None:
+        """Have the backend lose a session, as one does that makes room."""
+        interface = app.session_interface
+        assert isinstance(interface, ServerSideSessionInterface)
+        assert interface.store.delete(interface.key(app, sid))
 
 
 class Site:
@@ -343,7 +366,7 @@ def typed(value: object) -> object:
 
 @behaviour
 def keeps_every_type(subject: Subject) -> None:
-    """Data come back with the types they had: all of Flask's."""
+    """Data come back with their types, for all types of Flask's session."""
     data = {
         "none": None,
         "truth": [True, False],
@@ -387,7 +410,7 @@ def keeps_100_kilobytes(subject: Subject) -> None:
 
 @behaviour
 def refuses_what_is_too_large(subject: Subject) -> None:
-    """What is beyond the backend's limit is refused aloud, and the old data stay."""
+    """What exceeds the limit of the backend raises an error, and the old data stay."""
     if subject.too_large is None:
         return
     site = Site(subject)
@@ -428,7 +451,7 @@ def refuses_what_cannot_be_stored(subject: Subject) -> None:
 
 @behaviour
 def ignores_a_corrupt_payload(subject: Subject) -> None:
-    """A payload that cannot be read is a new session under a new id, and logged."""
+    """A payload that cannot be read is logged, and a new session with a new id begins."""
     site = Site(subject)
     for payload in (
         b"\x00\xff\xfe",
@@ -455,7 +478,7 @@ def ignores_a_corrupt_payload(subject: Subject) -> None:
 
 @behaviour
 def never_unpickles(subject: Subject) -> None:
-    """A pickle in the place of a session is not run."""
+    """A pickle in the place of a session is not loaded."""
     site = Site(subject)
     browser = site.visitor(name="old")
     assert browser.cookie is not None
@@ -486,7 +509,7 @@ def _pickle_of_trap() -> bytes:
 
 @behaviour
 def ids_are_long_and_random(subject: Subject) -> None:
-    """An id has 256 random bits, says nothing, and is never given twice."""
+    """An id has 256 random bits, contains no information, and is never used twice."""
     site = Site(subject)
     cookies = [site.visitor(user="ada").cookie for _ in range(50)]
     assert len(set(cookies)) == 50
@@ -501,8 +524,25 @@ def ids_are_long_and_random(subject: Subject) -> None:
 
 
 @behaviour
+def ids_stay_out_of_the_store(subject: Subject) -> None:
+    """The store gets no id: whoever reads it, or its log, cannot take over a session."""
+    site = Site(subject)
+    browser = site.visitor(user="ada")
+    cookies = [browser.cookie]
+    browser.visit(lambda: session.update(n=1))
+    browser.visit(lambda: site.interface.regenerate(session))
+    cookies.append(browser.cookie)
+    browser.data()
+    browser.visit(lambda: session.clear())
+    assert len(site.watched.arguments) > 5
+    for cookie in cookies:
+        assert cookie
+        assert not any(cookie in arguments for arguments in site.watched.arguments)
+
+
+@behaviour
 def never_adopts_an_id(subject: Subject) -> None:
-    """An id that the client made up is never used."""
+    """An id that the client has invented is never used."""
     site = Site(subject)
     for made_up in (secrets.token_urlsafe(32), "A" * 43, "1", "session"):
         browser = site.browser(made_up)
@@ -531,7 +571,7 @@ def hostile_cookies() -> list[str]:
 
 @behaviour
 def bears_hostile_cookies(subject: Subject) -> None:
-    """A cookie that cannot hold an id is no error, no delay, no write, and never reaches the store."""
+    """A cookie that cannot be an id causes no error, no delay and no write, and never reaches the store."""
     for options in ({}, {"use_signer": True}):
         site = Site(subject, **options)
         for cookie in hostile_cookies():
@@ -547,7 +587,7 @@ def bears_hostile_cookies(subject: Subject) -> None:
 
 @behaviour
 def ids_differ_by_case(subject: Subject) -> None:
-    """Two ids that differ by case only are two sessions."""
+    """Two ids that differ only in case are two sessions."""
     site = Site(subject)
     browser = site.visitor(user="ada")
     assert browser.cookie is not None
@@ -569,7 +609,7 @@ def prefixes_keep_applications_apart(subject: Subject) -> None:
 
 @behaviour
 def applications_of_one_factory_share(subject: Subject) -> None:
-    """Two applications that one factory made, two workers say, share their sessions."""
+    """Two applications from one factory, for example two workers, share their sessions."""
     one, two = Site(subject), Site(subject)
     browser = one.visitor(user="ada")
     assert two.browser(browser.cookie).data() == {"user": "ada"}
@@ -577,7 +617,7 @@ def applications_of_one_factory_share(subject: Subject) -> None:
 
 @behaviour
 def regenerating_changes_the_id(subject: Subject) -> None:
-    """`regenerate` keeps the data under a new id, and the old id is dead."""
+    """`regenerate` keeps the data under a new id, and the old id is no longer valid."""
     site = Site(subject)
     browser = site.visitor(cart=1)
     old = browser.twin()
@@ -594,7 +634,7 @@ def regenerating_changes_the_id(subject: Subject) -> None:
 
 @behaviour
 def regenerating_works_after_clear(subject: Subject) -> None:
-    """`regenerate` kills the old id also when the session was cleared before."""
+    """`regenerate` also ends the old id if the session was cleared before."""
     site = Site(subject)
     browser = site.visitor(cart=1)
     old = browser.twin()
@@ -695,7 +735,7 @@ def cookie_is_deleted_as_it_was_set(subject: Subject) -> None:
 
 @behaviour
 def cookie_name_can_be_overridden(subject: Subject) -> None:
-    """A `get_cookie_name` of one's own decides, for reading, setting and deleting."""
+    """If a subclass overrides `get_cookie_name`, its name is used for reading, setting and deleting."""
     site = Site(subject)
     site.interface.get_cookie_name = lambda app: "other"
     browser = site.browser()
@@ -707,7 +747,7 @@ def cookie_name_can_be_overridden(subject: Subject) -> None:
 
 @behaviour
 def permanent_cookies_expire(subject: Subject) -> None:
-    """A permanent session's cookie says when it expires, another one's ends with the browser."""
+    """The cookie of a permanent session has an expiry date, that of another session ends with the browser."""
     site = Site(subject, {"PERMANENT_SESSION_LIFETIME": timedelta(hours=1)})
     browser = site.browser()
     assert "Expires" not in (browser.visit(lambda: session.update(a=1)).set_cookie or "Expires")
@@ -726,7 +766,7 @@ def permanent_cookies_expire(subject: Subject) -> None:
 
 @behaviour
 def cookie_is_sent_when_it_changes(subject: Subject) -> None:
-    """The cookie is sent to who lacks it and when its expiry moves, and is the latest one then."""
+    """The cookie is sent if the client does not have it or if its expiry moves, with the latest value."""
     site = Site(subject)
     browser = site.browser()
     assert "Expires" not in (browser.visit(lambda: session.update(a=1)).set_cookie or "Expires")
@@ -747,7 +787,7 @@ def cookie_is_sent_when_it_changes(subject: Subject) -> None:
 
 @behaviour
 def signing_honours_fallback_keys(subject: Subject) -> None:
-    """A signed id is accepted under the old key too, while that is a fallback, and signed anew."""
+    """An id that is signed with a fallback key is accepted, and signed again with the current key."""
     old = Site(subject, {"SECRET_KEY": "old"}, use_signer=True)
     browser = old.visitor(user="ada")
     cookie = browser.cookie
@@ -766,7 +806,7 @@ def signing_honours_fallback_keys(subject: Subject) -> None:
 
 @behaviour
 def signing_refuses_a_forgery(subject: Subject) -> None:
-    """A signed id that was changed is refused, without asking the store."""
+    """A signed id that was changed is refused without a call to the store."""
     site = Site(subject, use_signer=True)
     browser = site.visitor(user="ada")
     cookie = browser.cookie
@@ -784,7 +824,7 @@ def signing_refuses_a_forgery(subject: Subject) -> None:
 
 @behaviour
 def signing_without_a_key_says_so(subject: Subject) -> None:
-    """Asked to sign without a key, the session is empty, and writing to it says what is missing."""
+    """Without the key to sign with, the session is empty, and writing to it says what is missing."""
     site = Site(subject, {"SECRET_KEY": None}, use_signer=True)
     assert site.browser().visit(lambda: dict(session)).value == {}
     error = site.browser().visit(lambda: session.update(a=1), fails=True).error
@@ -794,7 +834,7 @@ def signing_without_a_key_says_so(subject: Subject) -> None:
 
 @behaviour
 def answers_vary_with_the_cookie(subject: Subject) -> None:
-    """Whichever way the session was looked at, the answer says `Vary: Cookie`; if not, it does not."""
+    """If the session was used in any way, the response has `Vary: Cookie`; if not, it has not."""
     site = Site(subject)
     ways: list[View] = [
         lambda: session.get("a"),
@@ -825,7 +865,7 @@ def answers_vary_with_the_cookie(subject: Subject) -> None:
 
 @behaviour
 def untouched_session_costs_nothing(subject: Subject) -> None:
-    """A request that does not look at the session makes no call, no cookie, no row."""
+    """A request that does not use the session makes no call, sets no cookie and stores no row."""
     for permanent in (False, True):
         site = Site(subject, permanent=permanent)
         visitor = site.visitor(a=1)
@@ -837,7 +877,7 @@ def untouched_session_costs_nothing(subject: Subject) -> None:
 
 @behaviour
 def reading_costs_one_call(subject: Subject) -> None:
-    """A request that only reads the session makes one call, without a cookie none."""
+    """A request that only reads the session makes one call, and without a cookie none."""
     site = Site(subject)
     visitor = site.visitor(a=1)
     assert len(site.calls_of(visitor.data)) == 1
@@ -847,7 +887,7 @@ def reading_costs_one_call(subject: Subject) -> None:
 
 @behaviour
 def writing_costs_two_calls(subject: Subject) -> None:
-    """A request that reads and writes makes at most two calls, a new session one."""
+    """A request that reads and writes makes at most two calls, with a new session only one."""
     site = Site(subject)
 
     def add() -> None:
@@ -864,7 +904,7 @@ def writing_costs_two_calls(subject: Subject) -> None:
 
 @behaviour
 def reading_an_empty_session_creates_nothing(subject: Subject) -> None:
-    """Looking at an empty session stores nothing and sets no cookie."""
+    """Reading an empty session stores nothing and sets no cookie."""
     site = Site(subject)
 
     def look() -> object:
@@ -912,7 +952,7 @@ def session_transactions_work(subject: Subject) -> None:
 
 @behaviour
 def slow_reader_undoes_nothing(subject: Subject) -> None:
-    """A slow request that only reads does not undo what another one wrote meanwhile."""
+    """A slow request that only reads does not undo what another one has written in the meantime."""
     for permanent in (False, True):
         site = Site(subject, permanent=permanent)
         browser = site.visitor(n=1)
@@ -927,7 +967,7 @@ def slow_reader_undoes_nothing(subject: Subject) -> None:
 
 @behaviour
 def slow_writer_does_not_undo_logout(subject: Subject) -> None:
-    """A slow request that writes does not bring back a session that was ended meanwhile."""
+    """A slow write to a session that has ended in the meantime is an error, and does not bring it back."""
     site = Site(subject)
     browser = site.visitor(user="ada")
     old = browser.twin()
@@ -937,14 +977,14 @@ def slow_writer_does_not_undo_logout(subject: Subject) -> None:
         browser.twin().visit(lambda: session.clear())
         session["n"] = 1
 
-    visit = browser.visit(slow)
+    visit = browser.visit(slow, fails=True)
     assert old.data() == {}
     assert visit.set_cookie is None, "it would take away a cookie of a later login"
 
 
 @behaviour
 def slow_writer_does_not_undo_login(subject: Subject) -> None:
-    """A slow request that writes does not bring back an id that was replaced meanwhile."""
+    """A slow write under an id that was replaced in the meantime is an error, and does not bring it back."""
     site = Site(subject)
     browser = site.visitor(user="ada")
     old, tab = browser.twin(), browser.twin()
@@ -954,7 +994,7 @@ def slow_writer_does_not_undo_login(subject: Subject) -> None:
         tab.visit(lambda: site.interface.regenerate(session))
         session["n"] = 1
 
-    visit = browser.visit(slow)
+    visit = browser.visit(slow, fails=True)
     assert visit.set_cookie is None
     assert old.data() == {}
     assert tab.data() == {"user": "ada"}
@@ -962,7 +1002,7 @@ def slow_writer_does_not_undo_login(subject: Subject) -> None:
 
 @behaviour
 def slow_login_does_not_undo_logout(subject: Subject) -> None:
-    """A slow request that calls `regenerate` takes over nothing of a session ended meanwhile."""
+    """A slow request that calls `regenerate` takes over nothing of a session that has ended in the meantime."""
     site = Site(subject)
     browser = site.visitor(user="ada")
 
@@ -994,8 +1034,135 @@ def slow_login_does_not_undo_logout(subject: Subject) -> None:
 
 
 @behaviour
+def login_beside_a_logout_counts(subject: Subject) -> None:
+    """A login at the same time as a logout succeeds, even if both are of the same user."""
+    site = Site(subject)
+    browser = site.visitor(user="ada", cart=1, _permanent=True)
+
+    def slow_login() -> None:
+        assert session["user"] == "ada"
+        browser.twin().visit(lambda: session.clear())
+        site.interface.regenerate(session)
+        session["user"] = "ada"
+        session.permanent = True
+
+    browser.visit(slow_login)
+    assert browser.data() == {"user": "ada"}
+    assert browser.visit(lambda: session.permanent).value is True
+
+
+@behaviour
+def two_logouts_at_once_succeed(subject: Subject) -> None:
+    """Two logouts at once both succeed, whatever was in the session."""
+    site = Site(subject)
+    # Not every package has the second.
+    for end in ("clear", "destroy")[: 1 + hasattr(site.interface, "destroy")]:
+        browser = site.visitor(user="ada", next=None)
+        old = browser.twin()
+
+        def logout() -> None:
+            session.clear() if end == "clear" else site.interface.destroy(session)  # noqa: B023
+
+        def slow_logout() -> None:
+            assert session["user"] == "ada"
+            browser.twin().visit(logout)  # noqa: B023
+            logout()
+
+        browser.visit(slow_logout)
+        assert old.data() == {}
+
+
+@behaviour
+def late_request_does_not_undo_login(subject: Subject) -> None:
+    """A request that comes with the old id after `regenerate` neither gets the login nor undoes it."""
+    site = Site(subject)
+    lates: list[tuple[View, bool]] = [
+        (lambda: session.update(n=1), True),
+        (lambda: session.clear(), False),
+    ]
+    if hasattr(site.interface, "destroy"):
+        lates.append((lambda: site.interface.destroy(session), False))
+    for late, fails in lates:
+        browser = site.visitor(cart=1)
+        old = browser.twin()
+
+        def login() -> None:
+            site.interface.regenerate(session)
+            session["user"] = "ada"
+
+        browser.visit(login)
+        # Of one browser, which had sent this before it had the answer to the other request.
+        visit = old.visit(late, fails=fails)
+        assert visit.set_cookie is None, "it would take the place of the login's"
+        assert old.data() == {}
+        assert browser.data() == {"cart": 1, "user": "ada"}
+    # Another login is one, though.
+    old = browser.twin()
+    browser.visit(login)
+    old.visit(login)
+    assert old.data() == {"user": "ada"}
+
+
+@behaviour
+def failed_regeneration_keeps_the_session(subject: Subject) -> None:
+    """If `regenerate` cannot be saved, the response is an error, and the old session is unchanged."""
+    site = Site(subject)
+    browser = site.visitor(cart=1)
+
+    def unstorable() -> None:
+        site.interface.regenerate(session)
+        session["odd"] = object()
+
+    def down() -> None:
+        assert session["cart"] == 1
+        site.interface.regenerate(session)
+        site.watched.down = True
+
+    for view in (unstorable, down):
+        assert browser.visit(view, fails=True).set_cookie is None
+        site.watched.down = False
+        assert browser.data() == {"cart": 1}
+    if subject.too_large is None:
+        return
+
+    def too_large() -> None:
+        site.interface.regenerate(session)
+        session["text"] = "x" * (subject.too_large or 0)
+
+    assert browser.visit(too_large, fails=True).set_cookie is None
+    assert browser.data() == {"cart": 1}
+
+
+@behaviour
+def change_of_a_session_that_was_lost_is_an_error(subject: Subject) -> None:
+    """A change of a session that the backend loses in the meantime is an error; a login succeeds."""
+    site = Site(subject)
+    browser = site.visitor(user="ada")
+
+    def slow() -> None:
+        assert session["user"] == "ada"
+        subject.evict(site.app, browser.cookie or "")
+        session["n"] = 1
+
+    visit = browser.visit(slow, fails=True)
+    assert visit.error is None
+    assert visit.set_cookie is None
+
+    browser = site.visitor(cart=1)
+
+    def slow_login() -> None:
+        assert session["cart"] == 1
+        subject.evict(site.app, browser.cookie or "")
+        site.interface.regenerate(session)
+        session["user"] = "ada"
+
+    browser.visit(slow_login)
+    assert browser.data() == {"cart": 1, "user": "ada"}
+
+
+@behaviour
 def last_writer_wins(subject: Subject) -> None:
-    """Of two requests that write different keys, the one saved last wins, as a whole."""
+    """If two requests write different keys, the one that is saved last overwrites the other."""
     site = Site(subject)
     browser = site.visitor(n=1)
 
@@ -1009,7 +1176,7 @@ def last_writer_wins(subject: Subject) -> None:
 
 @behaviour
 def threads_do_not_mix(subject: Subject) -> None:
-    """Many threads at once: every visitor sees its own data, and all of it."""
+    """With many threads at once, each visitor sees only its own data, and all of it."""
     site = Site(subject)
 
     def life(number: int) -> None:
@@ -1031,7 +1198,7 @@ def threads_do_not_mix(subject: Subject) -> None:
 
 @behaviour
 def expired_is_gone_at_once(subject: Subject) -> None:
-    """A session that has expired cannot be read, from that very moment, and its id is not used again."""
+    """A session cannot be read from the moment that it expires, and its id is not used again."""
     lifetime = subject.seconds(1)
     site = Site(subject, {"PERMANENT_SESSION_LIFETIME": timedelta(seconds=lifetime)})
     plain, permanent = site.browser(), site.browser()
@@ -1064,15 +1231,25 @@ def lifetimes_below_a_second_work(subject: Subject) -> None:
 
 @behaviour
 def lifetimes_beyond_30_days_work(subject: Subject) -> None:
-    """A lifetime of more than thirty days is a lifetime, not a date long past."""
+    """A lifetime of more than thirty days is not taken for a date in the past."""
     for days in (30, 31, 400):
         site = Site(subject, {"PERMANENT_SESSION_LIFETIME": timedelta(days=days, seconds=1)})
         assert site.visitor(a=1).data() == {"a": 1}
 
 
 @behaviour
+def endless_lifetimes_work(subject: Subject) -> None:
+    """An unlimited lifetime, `timedelta.max`, works too."""
+    for permanent in (False, True):
+        site = Site(subject, {"PERMANENT_SESSION_LIFETIME": timedelta.max}, permanent=permanent)
+        browser = site.visitor(a=1)
+        browser.visit(lambda: session.update(a=2))
+        assert browser.data() == {"a": 2}
+
+
+@behaviour
 def reading_moves_the_expiry(subject: Subject) -> None:
-    """A permanent session that is read lives on, and its cookie is sent again."""
+    """Reading a permanent session prolongs it, and its cookie is sent again."""
     lifetime = {"PERMANENT_SESSION_LIFETIME": timedelta(seconds=subject.seconds(3))}
     browser = Site(subject, lifetime, permanent=True).visitor(a=1)
     # Longer than it lives; in short steps, because a busy machine may make each of them longer.
@@ -1099,7 +1276,7 @@ def expiry_stays_without_refresh(subject: Subject) -> None:
 
 @behaviour
 def clock_steps_do_no_harm(subject: Subject) -> None:
-    """A clock that is put forward or back by an hour, or another time zone, ends no live session."""
+    """If the clock moves an hour forward or back, no session ends that had longer to live."""
     site = Site(subject)
     for step in (timedelta(hours=-1), timedelta(hours=1)):
         browser = site.visitor(a=1)
@@ -1135,7 +1312,7 @@ def time_zone(name: str) -> Iterator[None]:
 
 @behaviour
 def live_sessions_stay(subject: Subject) -> None:
-    """Live sessions stay by the thousand: none is removed to make room for another."""
+    """Thousands of live sessions stay: none is removed to make room for another."""
     site = Site(subject)
     browsers = [site.visitor(number=number) for number in range(subject.many)]
     # Enough of them to meet one that is gone, whichever way a store chooses whom to remove.
@@ -1146,6 +1323,7 @@ def live_sessions_stay(subject: Subject) -> None:
 @behaviour
 def purging_removes_only_the_expired(subject: Subject) -> None:
     """`flask sessions purge` removes expired sessions, leaves the others, and says how many."""
+    subject = subject.alone
     site = Site(subject)
     subject.add_commands(site.app)
     live = site.visitor(a=1)
@@ -1168,7 +1346,7 @@ def purging_removes_only_the_expired(subject: Subject) -> None:
 
 @behaviour
 def outage_is_loud(subject: Subject) -> None:
-    """While the backend is down, what needs the session is an error, and nothing else is."""
+    """While the backend is down, only requests that need the session fail."""
     site = Site(subject)
     browser = site.visitor(user="ada")
     with site.outage():
@@ -1179,6 +1357,33 @@ def outage_is_loud(subject: Subject) -> None:
         assert visit.set_cookie is None
         assert site.log
         assert "down" not in visit.response.text
+    assert browser.data() == {"user": "ada"}
+
+
+@behaviour
+def error_pages_may_look_at_the_session(subject: Subject) -> None:
+    """While the backend is down, an error page that reads the session is shown, with an empty one."""
+    site = Site(subject)
+    for code in (404, 500, 503):
+        site.app.register_error_handler(code, lambda error: (f"page {dict(session)}", error.code))
+    browser = site.visitor(user="ada")
+
+    def broken() -> None:
+        raise LookupError
+
+    def give_up() -> None:
+        abort(503)
+
+    answers = []
+    with site.outage():
+        for view in (lambda: session["user"], give_up, broken):
+            answer = browser.visit(view, fails=True).response
+            answers.append((answer.status_code, answer.text))
+        client = site.app.test_client(use_cookies=False)
+        name = site.interface.get_cookie_name(site.app)
+        answer = client.get("/nothing", headers={"Cookie": f"{name}={browser.cookie}"})
+        answers.append((answer.status_code, answer.text))
+    assert answers == [(code, "page {}") for code in (503, 503, 500, 404)]
     assert browser.data() == {"user": "ada"}
 
 
@@ -1200,7 +1405,7 @@ def outage_is_not_asked_twice(subject: Subject) -> None:
 
 @behaviour
 def lost_write_is_never_reported_as_saved(subject: Subject) -> None:
-    """A change that could not be saved makes the answer an error, without a cookie."""
+    """If a change cannot be saved, the response is an error and sets no cookie."""
     site = Site(subject)
     browser = site.visitor(user="ada")
 
@@ -1222,7 +1427,7 @@ def lost_write_is_never_reported_as_saved(subject: Subject) -> None:
 
 @behaviour
 def lost_write_in_an_error_page_sets_no_cookie(subject: Subject) -> None:
-    """A view that fails after changing the session gets its 500, and no cookie if saving failed."""
+    """If a view fails after changing the session, the response is 500, without a cookie if saving fails too."""
     site = Site(subject)
 
     def view() -> None:
@@ -1239,7 +1444,7 @@ def lost_write_in_an_error_page_sets_no_cookie(subject: Subject) -> None:
 
 @behaviour
 def outage_can_be_served_anonymously(subject: Subject) -> None:
-    """With `anonymous_when_down` a page has an empty session in an outage; a change is an error."""
+    """With `anonymous_when_down`, a page gets an empty session in an outage; a change is an error."""
     site = Site(subject, anonymous_when_down=True, permanent=True)
     browser = site.visitor(user="ada")
     with site.outage():
@@ -1262,7 +1467,7 @@ def outage_can_be_served_anonymously(subject: Subject) -> None:
 
 @behaviour
 def failing_to_open_is_a_plain_error(subject: Subject) -> None:
-    """If `open_session` of a subclass raises, the answer is a 500 and no more."""
+    """If `open_session` of a subclass raises an exception, the response is 500 without a cookie."""
     site = Site(subject)
 
     def broken(app: Flask, request: object) -> None:
@@ -1280,7 +1485,7 @@ def failing_to_open_is_a_plain_error(subject: Subject) -> None:
 
 @behaviour
 def leaves_the_views_database_work_alone(subject: Subject) -> None:
-    """A view's uncommitted database work is neither committed nor expired by saving the session."""
+    """Saving the session neither commits nor expires uncommitted database work of the view."""
     site = Site(subject, {"SQLALCHEMY_DATABASE_URI": subject.database})
     db = subject.sqlalchemy(site.app)
 
@@ -1543,7 +1748,7 @@ def store_takes_the_longest_key(subject: Subject) -> None:
 @of_the_store
 def store_purges_only_the_expired(subject: Subject) -> None:
     """`purge` removes every expired record and no other, and yields how many."""
-    store = subject.store
+    store = subject.alone.store
     sum(store.purge())
     live, dead = [key() for _ in range(3)], [key() for _ in range(4)]
     for each in live:

@@ -33,6 +33,7 @@ class Calls:
 
     def __init__(self, interface: Any, *names: str) -> None:
         self.calls: list[str] = []
+        self.arguments: list[str] = []
         self.down = False
         for name in names:
             setattr(interface, name, self._noting(name, getattr(interface, name)))
@@ -40,6 +41,7 @@ class Calls:
     def _noting(self, name: str, method: Callable[..., Any]) -> Callable[..., Any]:
         def noting(*arguments: Any, **named: Any) -> Any:
             self.calls.append(name)
+            self.arguments.append(str(arguments))
             if self.down:
                 raise OutageError("the backend is down")
             return method(*arguments, **named)
@@ -74,7 +76,13 @@ class SignedCookie(Other):
             "applications_of_one_factory_share",
             "cookie_is_sent_when_it_changes",
             "destroying_ends_the_session",
+            "change_of_a_session_that_was_lost_is_an_error",
+            "error_pages_may_look_at_the_session",
+            "failed_regeneration_keeps_the_session",
             "ids_are_long_and_random",
+            "ids_stay_out_of_the_store",
+            "late_request_does_not_undo_login",
+            "login_beside_a_logout_counts",
             "ids_differ_by_case",
             "live_sessions_stay",
             "lost_write_in_an_error_page_sets_no_cookie",
@@ -89,6 +97,7 @@ class SignedCookie(Other):
             "regenerating_works_after_clear",
             "slow_login_does_not_undo_logout",
             "slow_writer_does_not_undo_login",
+            "two_logouts_at_once_succeed",
             "writing_costs_two_calls",
         }
     )
@@ -102,6 +111,9 @@ class SignedCookie(Other):
         return Calls(app.session_interface)
 
     def overwrite(self, app: Flask, sid: str, payload: bytes) -> None:
+        raise NotOfferedError("a store")
+
+    def evict(self, app: Flask, sid: str) -> None:
         raise NotOfferedError("a store")
 
 
@@ -167,6 +179,10 @@ class FlaskSession(Other):
         else:
             assert self._overwrite
             self._overwrite(key, payload)
+
+    def evict(self, app: Flask, sid: str) -> None:
+        interface: Any = app.session_interface
+        interface._delete_session(app.config["SESSION_KEY_PREFIX"] + sid)
 
 
 def signed_cookie(request: pytest.FixtureRequest) -> Iterator[Other]:

@@ -3,6 +3,8 @@
 What holds for every backend is proved by the contract, in tests/reference/sessions/.
 """
 
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -12,9 +14,9 @@ import pytest
 from flask import Flask, session
 from flask.testing import FlaskClient
 
+from proven.claims.proofs import proves
 from snippets.server_sessions import drop_in, login, memory_store
 from snippets.sessions import (
-    FileSystemSessionInterface,
     ServerSideSessionInterface,
     SessionBackendError,
     SessionStore,
@@ -41,6 +43,7 @@ def cookie(client: FlaskClient) -> str | None:
     return found.value if found else None
 
 
+@proves("reference/sessions", "The cookie contains only a random id.")
 def test_the_browser_holds_a_random_id_and_nothing_else(client: FlaskClient) -> None:
     client.post("/cart", data={"item": "tea"})
     value = cookie(client)
@@ -49,6 +52,13 @@ def test_the_browser_holds_a_random_id_and_nothing_else(client: FlaskClient) -> 
     assert "tea" not in value
 
 
+@proves(
+    "reference/sessions",
+    "Views use flask.session as usual.",
+    "The session interface has two more methods, which every application with a login "
+    "should call: regenerate gives the session a new id at login, and destroy ends the "
+    "session at logout.",
+)
 def test_a_login_keeps_the_data_and_changes_the_id(client: FlaskClient) -> None:
     client.post("/cart", data={"item": "tea"})
     before = cookie(client)
@@ -76,6 +86,14 @@ def test_a_logout_ends_the_session_on_the_server(client: FlaskClient) -> None:
     assert stranger.get("/").json == {"user": None, "cart": None}
 
 
+@proves(
+    "reference/sessions",
+    "The application has this command because the snippet calls app.cli.add_command(sessions_cli).",
+    "The command prints how many sessions it has deleted.",
+    "In code, app.session_interface.purge() does the same and returns the number.",
+    "Delete the expired sessions from the store.",
+    "Return how many were deleted.",
+)
 def test_purge_prints_how_many_sessions_it_has_removed() -> None:
     app = login.create_app()
     app.config["PERMANENT_SESSION_LIFETIME"] = 0
@@ -101,8 +119,12 @@ def test_the_shown_command_runs() -> None:
     assert result.stdout == "Expired sessions removed: 0\n"
 
 
+@proves(
+    "reference/sessions", "This replaces Session(app) and the keys SESSION_TYPE and SESSION_REDIS."
+)
 def test_the_drop_in_keeps_sessions_in_redis_under_its_own_prefix(redis_server: Server) -> None:
     app = drop_in.create_app()
+    assert app.config.keys().isdisjoint({"SESSION_TYPE", "SESSION_REDIS"})
     interface = app.session_interface
     assert isinstance(interface, ServerSideSessionInterface)
     interface.store.client.connection_pool.connection_kwargs["port"] = redis_server.port  # type: ignore[attr-defined]
@@ -110,9 +132,15 @@ def test_the_drop_in_keeps_sessions_in_redis_under_its_own_prefix(redis_server: 
     assert client.post("/visits").json == {"visits": 1}
     assert client.post("/visits").json == {"visits": 2}
     stored = interface.store.client.keys("shop:session:*")  # type: ignore[attr-defined]
-    assert stored == [f"shop:session:{cookie(client)}".encode()]
+    assert stored == [interface.key(app, str(cookie(client))).encode()]
 
 
+@proves(
+    "reference/sessions",
+    "Sessions that Flask-Session has stored cannot be read, because their format differs, "
+    "so users have to log in once more.",
+    "The views stay the same.",
+)
 def test_a_session_of_flask_session_is_not_read(redis_server: Server) -> None:
     """An id of Flask-Session's, valid here too, leads to nothing of its format."""
     from flask_session import Session  # type: ignore[import-untyped]
@@ -123,14 +151,11 @@ def test_a_session_of_flask_session_is_not_read(redis_server: Server) -> None:
     old.config.update(SESSION_TYPE="redis", SESSION_REDIS=redis, SESSION_KEY_PREFIX="shop:session:")
     Session(old)
 
-    @old.post("/visits")
-    def visit() -> dict[str, int]:
-        session["visits"] = session.get("visits", 0) + 1
-        return {"visits": session["visits"]}
-
+    new = drop_in.create_app()
+    # The views stay the same.
+    old.post("/visits")(new.view_functions["count_visits"])
     client = old.test_client()
     assert client.post("/visits").json == {"visits": 1}
-    new = drop_in.create_app()
     interface = new.session_interface
     assert isinstance(interface, ServerSideSessionInterface)
     interface.store.client.connection_pool.connection_kwargs["port"] = redis_server.port  # type: ignore[attr-defined]
@@ -146,6 +171,11 @@ def test_the_store_of_the_page_counts_visits() -> None:
     assert client.post("/visits").json == {"visits": 2}
 
 
+@proves(
+    "reference/sessions",
+    "To write your own backend, write a store: a class with six methods.",
+    "To write a backend, write these six methods.",
+)
 def test_a_store_is_six_methods() -> None:
     methods = {name for name in vars(SessionStore) if not name.startswith("_")} - {"errors"}
     assert methods == {"read", "create", "update", "touch", "delete", "purge"}
@@ -187,19 +217,47 @@ def test_a_view_whose_change_cannot_be_saved_answers_an_error() -> None:
     assert "Set-Cookie" not in response.headers
 
 
+@proves(
+    "reference/sessions",
+    "With anonymous_when_down=True, views get an empty session instead.",
+    "Changing the session still raises the error, because the change would be lost.",
+)
 def test_anonymous_when_down_serves_pages_and_still_refuses_changes() -> None:
     client = down(anonymous_when_down=True)
     assert client.get("/read").json == {"user": None}
     assert client.get("/write").status_code == 500
 
 
-def test_no_backend_needs_the_library_of_another() -> None:
+@proves(
+    "reference/sessions",
+    "To use the package, copy the folder into your project and install the client library "
+    "of your backend.",
+)
+@pytest.mark.parametrize(
+    ("name", "library"),
+    [
+        ("FileSystemSessionInterface", None),
+        ("RedisSessionInterface", "redis"),
+        ("MemcachedSessionInterface", "pymemcache"),
+        ("MongoDBSessionInterface", "pymongo"),
+        ("SqlAlchemySessionInterface", "sqlalchemy"),
+    ],
+)
+def test_a_copy_of_the_folder_needs_the_library_of_its_backend_only(
+    tmp_path: Path, name: str, library: str | None
+) -> None:
+    shutil.copytree(ROOT / "snippets/sessions", tmp_path / "shop/sessions")
+    clients = {"redis", "pymemcache", "pymongo", "sqlalchemy"}
     code = (
-        "import sys; from snippets.sessions import FileSystemSessionInterface;"
-        "print(sorted({'redis', 'pymemcache', 'pymongo', 'sqlalchemy'} & sys.modules.keys()))"
+        f"import sys; sys.modules.update(dict.fromkeys({clients - {library}!r}));"
+        f"from shop.sessions import {name}; import shop.sessions; print(shop.sessions.__file__)"
     )
     result = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+        [sys.executable, "-P", "-c", code],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
     )
-    assert result.stdout == "[]\n"
-    assert issubclass(FileSystemSessionInterface, ServerSideSessionInterface)
+    assert result.stdout.startswith(str(tmp_path))

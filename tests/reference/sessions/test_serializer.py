@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
+from proven.claims.proofs import proves
 from snippets.sessions import SessionSerializer
 
 ours, flasks = SessionSerializer(), TaggedJSONSerializer()
@@ -59,17 +60,35 @@ def typed(value: object) -> object:
     return type(value), repr(value)
 
 
+@proves(
+    "reference/sessions",
+    "Turn session data into bytes and back.",
+    "Return the bytes to store.",
+    "Return the data stored in payload.",
+)
 @given(SESSIONS)
 def test_the_round_trip_gives_what_flasks_gives(data: dict[str, Any]) -> None:
     assert typed(ours.decode(ours.encode(data))) == typed(flasks.loads(flasks.dumps(data)))
 
 
+@proves(
+    "reference/sessions",
+    "The format is the tagged JSON that flask.json.tag.TaggedJSONSerializer writes, so "
+    "the types are Flask's: the types of JSON, tuple, bytes, Markup, UUID and datetime "
+    "(whole seconds, read back in UTC).",
+)
 @given(SESSIONS)
 def test_flask_reads_what_is_written(data: dict[str, Any]) -> None:
     text = ours.encode(data).removeprefix(b"v1:").decode("ascii")
     assert typed(flasks.loads(text)) == typed(flasks.loads(flasks.dumps(data)))
 
 
+@proves(
+    "reference/sessions",
+    "The format is the tagged JSON that flask.json.tag.TaggedJSONSerializer writes, so "
+    "the types are Flask's: the types of JSON, tuple, bytes, Markup, UUID and datetime "
+    "(whole seconds, read back in UTC).",
+)
 @given(SESSIONS)
 def test_what_flask_writes_is_read(data: dict[str, Any]) -> None:
     text = flasks.dumps(data)
@@ -123,6 +142,15 @@ class Html:
 Pair = namedtuple("Pair", "left right")
 
 
+@proves(
+    "reference/sessions",
+    "The format is the tagged JSON that flask.json.tag.TaggedJSONSerializer writes, so "
+    "the types are Flask's: the types of JSON, tuple, bytes, Markup, UUID and datetime "
+    "(whole seconds, read back in UTC).",
+    "Types that Flask's JSON provider can only write come back as what it wrote: Decimal "
+    "as str, date as str, a dataclass as dict, and the keys of nested dictionaries are "
+    "always str.",
+)
 @pytest.mark.parametrize(
     ("value", "read"),
     [
@@ -149,6 +177,11 @@ def test_a_value_of_another_type_comes_back_as_the_docstring_says(value: Any, re
     assert typed(found) == typed(read)
 
 
+@proves(
+    "reference/sessions",
+    "Unlike Flask's, it keeps the order of keys and does not depend on the JSON provider "
+    "of the application.",
+)
 def test_keys_keep_their_order() -> None:
     data = {"b": 1, "a": {"d": 2, "c": 3}}
     assert ours.decode(ours.encode(data)) == data
@@ -182,17 +215,30 @@ def loop() -> list[Any]:
     return value
 
 
+@proves(
+    "reference/sessions", "TypeError -- A value cannot be stored.", "The message names its key."
+)
 @pytest.mark.parametrize("value", [object(), {1}, loop(), {(1, 2): 3}, [10**5000], lambda: None])
 def test_what_cannot_be_stored_names_its_key(value: object) -> None:
     with pytest.raises(TypeError, match=r"^session\['bad'\] cannot be stored: "):
         ours.encode({"good": 1, "bad": value, "also good": 2})
 
 
+@proves(
+    "reference/sessions",
+    "The mark at the beginning, v1:, distinguishes them from the sessions of other "
+    "packages, which are not read.",
+    "ValueError -- The payload was not written by this serializer.",
+)
 @pytest.mark.parametrize("payload", [b"", b"v1:", b"v2:{}", b"{}", b"v1:[]", b"v1:1", b"v1:{\xff}"])
 def test_another_format_is_refused(payload: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         ours.decode(payload)
 
 
+@proves(
+    "reference/sessions",
+    "The bytes are ASCII, so clients that decode what they read do not damage them.",
+)
 def test_nothing_but_ascii_is_written() -> None:
     assert ours.encode({"早": "\x7f\u2028\U0001f600"}).isascii()

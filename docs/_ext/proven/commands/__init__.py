@@ -1,0 +1,1 @@
+"""What nox calls: build, serve, translations, doctests, benchmarks, audits."""

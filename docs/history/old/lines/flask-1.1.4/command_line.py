@@ -1,0 +1,26 @@
+"""Old lines of the page on the command line; each function returns what came of it."""
+
+import os
+
+from flask import Flask
+
+
+def started(app, **options):
+    """Return the address that ``app.run`` listens on, and whether the debugger is on."""
+    import werkzeug.serving
+
+    seen = []
+    werkzeug.serving.run_simple = lambda host, port, *_, **given: seen.append((host, port, given))
+    app.run(**options)
+    (host, port, given), = seen
+    return "run_simple on %s:%s, debugger %s" % (host, port, "on" if given["use_debugger"] else "off")
+
+
+def environment():
+    os.environ["FLASK_ENV"] = "development"
+    return Flask("shop").debug
+
+
+def run():
+    app = Flask("shop")
+    return started(app, debug=True)

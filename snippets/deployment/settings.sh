@@ -1,0 +1,1 @@
+gunicorn --config snippets/deployment/gunicorn_settings.py

@@ -1,0 +1,203 @@
+"""The pages about this site: what they say of its files, its settings and its floors."""
+
+from __future__ import annotations
+
+import ast
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from proven.base.project import DOCS, ROOT
+from proven.claims.binding import Bound
+from proven.claims.proofs import proves
+from proven.claims.sentences import Sentence
+from proven.commands import claims, doubt
+from proven.exchange.blocks import Block
+from proven.exchange.recording import Request
+from proven.releases import jobs
+
+PACKAGE = DOCS / "_ext" / "proven"
+HOUSE = (DOCS / "about/house.md").read_text("utf-8")
+SETTINGS: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+ROOMS = re.findall(r"^\| `(\w+)` \| (.+) \|$", HOUSE, re.MULTILINE)
+
+
+def imports(file: Path) -> set[str]:
+    """Return the modules that a file imports from."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+        elif isinstance(node, ast.Import):
+            found |= {each.name for each in node.names}
+    return found
+
+
+@proves(
+    "about/testing",
+    "Warnings are errors, and the tests reach every line and every branch of snippets/.",
+)
+def test_warnings_are_errors_and_every_branch_is_reached() -> None:
+    assert "error" in SETTINGS["tool"]["pytest"]["ini_options"]["filterwarnings"]
+    assert "return int(reached < 100)" in (PACKAGE / "commands/coverage.py").read_text("utf-8")
+    assert SETTINGS["tool"]["coverage"]["run"]["branch"] is True
+    assert SETTINGS["tool"]["coverage"]["run"]["source"] == ["snippets"]
+
+
+@proves(
+    "about/adding-a-page",
+    "Bind each sentence to its proof: nox -s claims -- list guide/tea names those that "
+    "rest on nothing.",
+)
+@proves("about/testing", "list names the sentences that rest on nothing.")
+def test_list_names_what_rests_on_nothing() -> None:
+    its = [
+        Sentence(text, "docs/guide/tea.md", line, "paragraph", "tea", False, text, 0)
+        for line, text in enumerate(["It is hot.", "Drink it."], 3)
+    ]
+    lines = list(claims.show(Bound("guide/tea", its, reasons={"Drink it.": "advice"})))
+    assert [line.partition(": ")[2] for line in lines[:-1]] == ["It is hot."]
+
+
+@proves(
+    "about/testing",
+    "It changes a number, a truth value or a condition in a snippet, one change at a "
+    "time, and runs the exchanges with this snippet and the tests that use it.",
+)
+def test_doubt_asks_the_exchanges(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doubt.other_answers("snippets/index/hello.py") == 0
+    block = Block("exchange", "snippets.index.hello", {}, (), 1)
+    sent = jobs.Sent("index", block, (Request(0, "GET", "/", 201),))
+    changed = {"snippets.index.hello": jobs.Snippet("snippets.index.hello", [sent])}
+    monkeypatch.setattr(jobs, "snippets", lambda: changed)
+    assert doubt.other_answers("snippets/index/hello.py") == 1
+    assert doubt.other_answers("snippets/hooks/order.py") == 0
+
+
+# The house.
+
+
+@proves(
+    "about/house",
+    "Sphinx loads it as one extension, which sets up its rooms.",
+    "base | where the project lies, complaints with file, line and remedy, the memory "
+    "between builds, nodes and tables of ours",
+    "translation | the languages as data, the catalogs, the rules that they are held to, the gate",
+    "snippets | files, imports and tests of a snippet, how it is imported within limits, "
+    "how a page shows it, its own page",
+    "exchange | requests and commands: parsed, recorded, shown; the life of a request",
+    "releases | what the releases of the libraries have: read, kept as data, looked up, "
+    "shown; what snippets and old code do in them",
+    "claims | the sentences of the pages, the tests that quote them, the marks and pages "
+    "that show them, the figures that were measured",
+    "site | search, error look-up, language switch, navigation, boxes, the texts of the theme",
+    "commands | what nox calls: build, serve, prove a part, translate, measure, read the releases",
+)
+def test_the_table_has_every_room() -> None:
+    assert {name for name, _ in ROOMS} == {
+        each.name for each in PACKAGE.iterdir() if (each / "__init__.py").is_file()
+    }
+
+
+@proves(
+    "about/house",
+    "base | where the project lies, complaints with file, line and remedy, the memory "
+    "between builds, nodes and tables of ours",
+    "translation | the languages as data, the catalogs, the rules that they are held to, the gate",
+    "snippets | files, imports and tests of a snippet, how it is imported within limits, "
+    "how a page shows it, its own page",
+    "exchange | requests and commands: parsed, recorded, shown; the life of a request",
+    "releases | what the releases of the libraries have: read, kept as data, looked up, "
+    "shown; what snippets and old code do in them",
+    "claims | the sentences of the pages, the tests that quote them, the marks and pages "
+    "that show them, the figures that were measured",
+    "site | search, error look-up, language switch, navigation, boxes, the texts of the theme",
+    "commands | what nox calls: build, serve, prove a part, translate, measure, read the releases",
+)
+@pytest.mark.parametrize(
+    ("room", "modules"),
+    [
+        ("base", "project complaints memory evidence"),
+        ("translation", "languages catalogs gate rules"),
+        ("snippets", "files imports uses loading"),
+        ("exchange", "recording directive life"),
+        ("releases", "fetch reader records timeline runs"),
+        ("claims", "sentences quotes marks proof_pages figures"),
+        ("site", "search errors language_switch navigation"),
+        ("commands", "build serve part translations bench_sessions history"),
+    ],
+)
+def test_a_room_has_the_modules_for_what_it_does(room: str, modules: str) -> None:
+    there = {each.stem for each in (PACKAGE / room).iterdir()}
+    assert set(modules.split()) <= there
+
+
+@proves(
+    "about/house",
+    "MyST finds {exchange} in a page and calls exchange/directive.py.",
+    "Its base, exchange/recorder.py, reads the options and turns each fault into one line "
+    "with the page and the line.",
+)
+def test_every_file_that_the_house_names_is_there() -> None:
+    code = re.findall(r"`([\w/]+(?:\.\w+|/))`", HOUSE)
+    assert len(code) > 25
+    for name in code:
+        if name not in {"build/html/"}:
+            assert any(
+                (folder / name).exists() for folder in (PACKAGE, ROOT, DOCS, DOCS / "_static")
+            ), name
+
+
+@proves(
+    "about/house",
+    "nox -s lint holds them to it with import-linter, and pyproject.toml has the contract:",
+)
+def test_the_floors_are_those_of_the_contract() -> None:
+    (shown,) = re.findall(r"```\{code-block\} text\n(.+?)\n```", HOUSE, re.DOTALL)
+    floors = [sorted(line.split()) for line in shown.splitlines()]
+    (contract,) = [
+        each for each in SETTINGS["tool"]["importlinter"]["contracts"] if each["type"] == "layers"
+    ]
+    layers = [sorted(re.findall(r"[\w.]+", layer)) for layer in contract["layers"]]
+    assert [[name.rpartition(".")[2] for name in layer] for layer in layers] == floors
+    assert "lint-imports" in (ROOT / "noxfile.py").read_text("utf-8")
+
+
+@proves("about/house", "A room imports from those below it, never from one above or beside it.")
+def test_rooms_import_from_below_only() -> None:
+    (shown,) = re.findall(r"```\{code-block\} text\n(.+?)\n```", HOUSE, re.DOTALL)
+    floors = [line.split() for line in shown.splitlines()]
+    for number, floor in enumerate(floors):
+        below = {name for lower in floors[number + 1 :] for name in lower}
+        for room in floor:
+            for file in (PACKAGE / room).rglob("*.py"):
+                used = {
+                    each.split(".")[1] for each in imports(file) if each.startswith("proven.")
+                } - {room}
+                assert used <= below, file
+
+
+@proves(
+    "about/house",
+    "What a room above must know of one below without being imported by it goes by an "
+    "event: a room that writes files names them in site-files, and the build, the sitemap "
+    "and the search hear of them.",
+)
+def test_rooms_that_write_files_name_them_by_an_event() -> None:
+    emitted = [file for file in PACKAGE.rglob("*.py") if '"site-files"' in file.read_text("utf-8")]
+    assert len({file.parent.name for file in emitted}) > 1
+
+
+@proves(
+    "about/house",
+    "It knows nothing of Sphinx.",
+    "releases/runner.py runs in each environment, in a process a snippet, and imports "
+    "nothing of this package.",
+)
+def test_what_knows_nothing_of_sphinx() -> None:
+    for name in ("exchange/recording.py", "claims/mutations.py"):
+        assert not any(each.startswith("sphinx") for each in imports(PACKAGE / name))
+    assert not any(each.startswith("proven") for each in imports(PACKAGE / "releases/runner.py"))
