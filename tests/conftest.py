@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -24,6 +25,23 @@ hypothesis.settings.load_profile("patient")
 def pytest_runtest_setup() -> None:
     """Forget that the flask command ran in this process: in those that a test starts, `app.run()` would do nothing."""
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
+
+
+@pytest.fixture(autouse=True)
+def imports_as_before(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Forget the modules that a test wrote for itself, and where it looked for them.
+
+    Flask's command puts the current folder first in ``sys.path`` for good; what it finds there
+    would be found by every later test that has a module of the same name.
+    """
+    path, known = sys.path[:], set(sys.modules)
+    yield
+    sys.path[:] = path
+    written = tmp_path_factory.getbasetemp()
+    for name in set(sys.modules) - known:
+        file = getattr(sys.modules[name], "__file__", None)
+        if file and Path(file).is_relative_to(written):
+            del sys.modules[name]
 
 
 @pytest.fixture(scope="session")

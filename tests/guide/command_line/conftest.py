@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from unittest.mock import patch
@@ -39,8 +38,6 @@ def flask(project: Path) -> Iterator[Flask]:
         with patch.object(sys, "path", sys.path[:]), patch.dict(os.environ):
             for name in [name for name in os.environ if name.startswith("FLASK_")]:
                 del os.environ[name]
-            # Another test may have left a module of the same name.
-            forget(Path(tempfile.gettempdir()))
             try:
                 return CliRunner(env=environment).invoke(
                     FlaskGroup(), words, prog_name="flask", input=typed
