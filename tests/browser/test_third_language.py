@@ -218,9 +218,9 @@ def test_the_mark_is_seen_and_the_page_is_accessible(
 
 @proves(
     "about/translating",
-    "Two more files are needed only if the language asks for them: a module in "
-    "docs/_ext/proven/translation/rules/ that checks how it is written, as zh_cn.py does, "
-    "and a tokeniser in docs/_ext/proven/site/ if Sphinx has none for its search.",
+    "A language may ask for two more things: a module in "
+    "docs/_ext/proven/translation/rules/ that checks how it is written, as zh_cn.py does, and, "
+    "if no spaces stand between its words, a way to cut them for the search.",
 )
 def test_its_search_finds_the_page(made: Made, reader: Reader) -> None:
     page = reader()

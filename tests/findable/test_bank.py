@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from proven.base.project import ROOT
+from proven.claims.proofs import proves
 from tests.findable.bank import (
     FOLDERS,
     SETS,
@@ -150,6 +151,11 @@ def test_every_answer_is_of_a_known_form() -> None:
 NOT_ASKED = ["api", "behind-nginx", "command-line", "deployment", "logging", "security", "testing"]
 
 
+@proves(
+    "about/adding-a-page",
+    "Add a question that readers ask and the page answers to tests/findable/questions.en.tsv and "
+    "questions.zh.tsv.",
+)
 @pytest.mark.parametrize("language", FOLDERS)
 def test_every_page_of_the_guide_is_asked_for(language: str) -> None:
     """By what may be looked at: the held questions are not written anew when a page is split."""

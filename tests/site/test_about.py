@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import tomllib
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from proven.releases import jobs
 
 PACKAGE = DOCS / "_ext" / "proven"
 HOUSE = (DOCS / "about/house.md").read_text("utf-8")
+CATALOGS = ROOT / "locale/zh_CN/LC_MESSAGES"
 SETTINGS: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 ROOMS = re.findall(r"^\| `(\w+)` \| (.+) \|$", HOUSE, re.MULTILINE)
 
@@ -147,7 +149,8 @@ def test_every_file_that_the_house_names_is_there() -> None:
     for name in code:
         if name not in {"build/html/"}:
             assert any(
-                (folder / name).exists() for folder in (PACKAGE, ROOT, DOCS, DOCS / "_static")
+                (folder / name).exists()
+                for folder in (PACKAGE, ROOT, DOCS, DOCS / "_static", CATALOGS)
             ), name
 
 
@@ -164,6 +167,69 @@ def test_the_floors_are_those_of_the_contract() -> None:
     layers = [sorted(re.findall(r"[\w.]+", layer)) for layer in contract["layers"]]
     assert [[name.rpartition(".")[2] for name in layer] for layer in layers] == floors
     assert "lint-imports" in (ROOT / "noxfile.py").read_text("utf-8")
+
+
+@proves(
+    "about/house",
+    "a backend to measure | commands/bench_places.py, and how it is called in claims/figures.py: "
+    "2 files | docs/_bench/: nox -s bench",
+    "a fault under load | commands/chaos/faults.py, its title in claims/figures.py and in "
+    "sphinx.po, a line in docs/reference/sessions.md: 4 files | docs/_bench/: nox -s chaos",
+)
+def test_the_files_that_name_a_backend_and_a_fault() -> None:
+    def naming(text: str) -> set[str]:
+        return {each.name for each in PACKAGE.rglob("*.py") if text in each.read_text("utf-8")}
+
+    assert naming('"PostgreSQL"') == {"bench_places.py", "figures.py", "app.py", "backends.py"}
+    assert naming('"clock-moved"') == {"faults.py", "figures.py"}
+    assert 'msgid "Clock moved"' in (ROOT / "locale/zh_CN/LC_MESSAGES/sphinx.po").read_text("utf-8")
+    assert "clock" in (DOCS / "reference/sessions.md").read_text("utf-8")
+
+
+@proves(
+    "about/translating",
+    "site/search/words.py and docs/_static/search/words.js have the one for Chinese, and "
+    "translation/languages.py names the choices.",
+)
+def test_what_cuts_the_words_of_chinese() -> None:
+    naming = [PACKAGE / "site/search/words.py", DOCS / "_static/search/words.js"]
+    assert all("\\u4e00" in each.read_text("utf-8").lower() for each in naming)
+    assert '"han"' in (PACKAGE / "translation/languages.py").read_text("utf-8")
+
+
+# What only this theme calls so.
+THEME = re.compile(
+    r"furo|--color-|--font-size|--icon-|theme-toggle|sidebar-|toc-drawer|toc-tree|table-wrapper"
+    r"|mobile-header|content-icon|back-to-top|related-pages"
+)
+
+
+@proves(
+    "about/house",
+    "another theme | pyproject.toml, docs/conf.py, claims/proof_figures.py, site/theme_strings.py, "
+    "site/language_switch.py, two templates, five style sheets and three scripts that name its "
+    "parts: 15 files, and the tests of these parts | the lock, the catalog of its texts",
+)
+def test_the_files_that_name_the_theme() -> None:
+    files = [ROOT / "pyproject.toml", DOCS / "conf.py"]
+    for folder in (PACKAGE, DOCS / "_templates", DOCS / "_static"):
+        files += [
+            each for each in folder.rglob("*") if each.suffix in {".py", ".html", ".css", ".js"}
+        ]
+    naming = [each for each in files if THEME.search(each.read_text("utf-8"))]
+    assert Counter(each.suffix for each in naming) == {
+        ".toml": 1,
+        ".py": 4,
+        ".html": 2,
+        ".css": 5,
+        ".js": 3,
+    }
+    assert {each.name for each in naming if each.suffix == ".py"} == {
+        "conf.py",
+        "proof_figures.py",
+        "theme_strings.py",
+        "language_switch.py",
+    }
 
 
 @proves("about/house", "A room imports from those below it, never from one above or beside it.")

@@ -43,7 +43,8 @@ def test_the_page_shows_every_file_of_the_example() -> None:
 @proves(
     "about/house",
     "a page | its tests, its snippets with their __init__.py, the page, a line in docs/index.md, "
-    "its list in docs/_claims/, its translations, a line in CHANGELOG.md: 8 files | its catalogs "
+    "its list in docs/_claims/, its translations, a line in CHANGELOG.md, a question in each language "
+    "in tests/findable/: 10 files | its catalogs "
     "and the marks that they are read; docs/_published.txt: nox -s addresses; "
     "docs/history/data/runs/: nox -s releases -- --changed",
 )
@@ -54,13 +55,15 @@ def test_the_page_shows_every_file_of_the_example() -> None:
     "Make a package for its snippets: snippets/tea/__init__.py has a docstring and nothing else.",
     "Write docs/guide/tea.md around them, and add guide/tea to the table of contents in "
     "docs/index.md.",
+    "The third proves all that belongs to the page.",
     "Bind each sentence to its proof: nox -s claims -- list guide/tea names those that "
     "rest on nothing.",
     "The tests above quote what they prove, and the rest is listed in docs/_claims/guide/tea.toml:",
 )
 @proves("about/testing", "docs/_claims/guide/tea.toml lists the other sentences of the page.")
 def test_whoever_follows_the_page_has_a_page(tiny_site: TinySite) -> None:
-    assert "$ nox -s translations -- guide/tea\n   $ nox -s page -- tea\n" in PAGE
+    commands = ["translations -- guide/tea", "translations -- read guide/tea", "page -- tea"]
+    assert "".join(f"   $ nox -s {each}\n" for each in commands) in PAGE
     tiny_site.root.joinpath("tests").mkdir()
     data = shutil.ignore_patterns("*.md", "*.csv")
     shutil.copytree(DOCS / "history", tiny_site.root / "docs" / "history", ignore=data)

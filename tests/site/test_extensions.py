@@ -126,7 +126,12 @@ def test_code_is_highlighted_in_both_languages(built: dict[str, Path]) -> None:
 
 
 @proves("about/house", "exchange/directive.py makes nodes of the answers.")
-@proves("about/adding-a-page", "Records requests.")
+@proves(
+    "about/adding-a-page",
+    "Records requests.",
+    "With :headers: the record shows more headers, as in Location, Retry-After.",
+    ":host: is the host that the requests are sent to, and :no-body: leaves out the bodies of the responses.",
+)
 @proves(
     "about/testing",
     "The build imports the module, sends the requests through Flask's test client and "

@@ -107,6 +107,10 @@ def test_every_translation_was_read() -> None:
 
 
 @proves(
+    "about/adding-a-page",
+    "When you have read each translation beside its original, the second notes that.",
+)
+@proves(
     "about/translating",
     "The command prints the pairs that nobody has read yet.",
     "A mark holds until the original or the translation changes.",

@@ -238,8 +238,7 @@ def test_catalogs_in_step_are_left_as_they_are(
 
 @proves(
     "about/adding-a-page",
-    "Translate it: the first command makes the catalog and lists what is to be "
-    "translated, the second proves all that belongs to the page.",
+    "Translate it: the first command makes the catalog and lists what is to be translated.",
 )
 @proves(
     "about/translating",

@@ -28,12 +28,16 @@ from sphinx.util.typing import ExtensionMetadata
 
 from proven.base.complaints import complain
 from proven.base.project import ROOT
+from proven.releases.libraries import LIBRARIES
 from proven.translation import catalogs
 from proven.translation.languages import SOURCE, by_code
 
 REMEDY = "write {since}`name` instead, or allow it in the line before: % version-statement: why"
 
-_LIBRARIES = r"(?:Flask(?:-[A-Z]\w+)?|Werkzeug|Jinja2?|ItsDangerous|WTForms|SQLAlchemy)"
+# Every extension of Flask, and whatever has a history here.
+_LIBRARIES = (
+    rf"(?:Flask(?:-[A-Z]\w+)?|Jinja2|{'|'.join(re.escape(each.title) for each in LIBRARIES)})"
+)
 _NUMBER = r"v?\d+(?:\.\d+)*\.(?:\d+|x)\b"
 _NO_UNIT = r"(?!\s?(?:%|ms\b|s\b|秒|毫秒|微秒|倍|[kKMG]i?B\b|seconds?\b|times\b|pixels?\b|px\b))"
 _PATTERNS = [

@@ -17,7 +17,6 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
-from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 from sphinx.util.typing import ExtensionMetadata
 
@@ -139,7 +138,6 @@ def write(app: Sphinx, exception: Exception | None) -> None:
             "to": found.get("", relative_uri(f"{page}.html", "index.html")),
             "moved": json.dumps(found),
             "script": relative_uri(f"{page}.html", f"_static/{SCRIPT}"),
-            "text": _("This page has moved."),
         }
         file = app.outdir / f"{page}.html"
         html = app.builder.templates.render("moved.html", context)

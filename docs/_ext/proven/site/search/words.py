@@ -1,8 +1,9 @@
-"""Cuts the text of the site into the words of its index; the browser needs no twin of this.
+"""Cuts the text of the site into the words of its index.
 
 A word of Latin letters is kept whole and, if it is a name of several parts, in its parts. A run of Han characters is
 cut by a dictionary that knows the terms of the glossary. The browser asks which pieces of a query are words of the
-index, so that both sides agree whatever the dictionary says.
+index, so that both sides agree whatever the dictionary says. The patterns
+stand in ``words.js`` too; the dictionary only here.
 """
 
 from __future__ import annotations
