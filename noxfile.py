@@ -64,9 +64,7 @@ def tests(session: nox.Session) -> None:
     # The tests of a file share servers and opened pages, so they stay together. Many wait, for a server that hangs or a
     # page that loads: one process more than there are cores uses that time.
     processes = (os.cpu_count() or 1) + 1
-    # In the order of their names: files with few tests would come last, and the longest are among these.
-    spread = [f"--numprocesses={processes}", "--dist=loadfile", "--no-loadscope-reorder"]
-    spread += ["--cov", "--cov-report="]
+    spread = [f"--numprocesses={processes}", "--dist=loadfile", "--cov", "--cov-report="]
     python = environment(session, "tests")
     if can_compile_mysqlclient():
         install(session, python, "mysqlclient")

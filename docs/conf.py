@@ -87,6 +87,8 @@ html_use_index = False
 html_domain_indices = False
 html_show_sourcelink = False
 html_baseurl = languages.base_url(os.environ)
+# Where the sources are published; without it the foot of a page has no links.
+repository = os.environ.get("PROVEN_REPOSITORY", "")
 # The teal of the icon, as light and as dark as links have to be.
 html_theme_options = {
     "top_of_page_buttons": [],

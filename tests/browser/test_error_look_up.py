@@ -65,7 +65,8 @@ def found(page: Page) -> list[str]:
 
 @proves(
     "reference/errors",
-    "The look-up compares the words around your names with every message that this site explains.",
+    "The look-up ignores names from your own code, and compares the other words with "
+    "every message that this site explains.",
 )
 @pytest.mark.parametrize(("mistake", "place"), MISTAKES)
 def test_a_traceback_finds_its_pitfall(
@@ -115,7 +116,7 @@ def test_it_says_whether_there_is_one(
     assert found(page) == []
     paste(page, "KeyError: 'int:sid'")
     expect(status).to_contain_text(some)
-    assert found(page)[0].startswith("../guide/routing.html#pitfall-keyerror-int-nid")
+    assert found(page)[0].startswith("../guide/url-matching.html#pitfall-keyerror-int-nid")
     paste(page, "")
     expect(status).to_have_text("")
     assert found(page) == []

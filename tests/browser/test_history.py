@@ -12,6 +12,7 @@ from proven.translation.languages import LANGUAGES
 from tests.browser.reader import Reader
 
 API = "history/api.html"
+WERKZEUG = "history/werkzeug.html"
 KEYS = "history/configuration.html"
 
 
@@ -91,7 +92,11 @@ def test_the_data_can_be_downloaded(reader: Reader, address: str, kind: str) -> 
 
 
 @pytest.mark.parametrize(
-    "page_name", [API, KEYS, "history/index.html", "reference/configuration.html"]
+    "page_name",
+    [
+        *(API, KEYS, WERKZEUG, "history/sqlalchemy.html", "history/index.html"),
+        *("history/next.html", "reference/configuration.html"),
+    ],
 )
 @pytest.mark.parametrize("language", [language.folder for language in LANGUAGES])
 def test_nothing_sticks_out_of_a_small_screen(
@@ -107,6 +112,44 @@ def test_nothing_sticks_out_of_a_small_screen(
         tops = [box["y"] for box in boxes if box]
         assert tops == sorted(set(tops))
         expect(cells.nth(1).locator(".cell-label")).to_be_visible()
+
+
+@pytest.mark.parametrize("language", [language.folder for language in LANGUAGES])
+def test_headings_without_a_row_go(reader: Reader, address: str, language: str) -> None:
+    page = reader()
+    page.goto(f"{address}{language}/{WERKZEUG}")
+    headings = page.locator("article h2:visible")
+    assert headings.count() > 30
+    page.locator(".history-filter input").fill("werkzeug.urls.url_quote")
+    expect(headings).to_have_count(1)
+    expect(headings).to_contain_text("werkzeug.urls")
+    assert rows(page) == ["url_quote", "url_quote_plus"]
+    # A name to which nothing happened is found in its list.
+    page.locator(".history-filter input").fill("gen_salt")
+    assert page.locator(".history-same li:visible").all_inner_texts() == ["gen_salt"]
+    page.locator(".history-filter input").fill("")
+    assert headings.count() > 30
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1600])
+@pytest.mark.parametrize("page_name", [API, WERKZEUG, "history/wtforms.html"])
+def test_no_name_is_cut_in_two(reader: Reader, address: str, page_name: str, width: int) -> None:
+    page = reader(width)
+    page.goto(f"{address}en/{page_name}")
+    cut = page.evaluate(
+        """[...document.querySelectorAll('table.history td:first-child code, .history-same code')]
+        .filter((code) => code.getClientRects().length > 1).map((code) => code.textContent)"""
+    )
+    assert cut == []
+    assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
+def test_a_wide_screen_is_used(reader: Reader, address: str) -> None:
+    page = reader(1600)
+    page.goto(f"{address}en/{WERKZEUG}")
+    box = page.locator("table.history").first.bounding_box()
+    assert box is not None
+    assert box["width"] > 950
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -14,11 +14,12 @@ PAGE = "guide/routing.html"
 
 def tab_to(page: Page, selector: str) -> None:
     """Press Tab until the focus is on ``selector``."""
-    for _ in range(60):
+    # The navigation has a link for each page.
+    for _ in range(120):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
-    raise AssertionError(f"60 times Tab do not lead to {selector}")
+    raise AssertionError(f"120 times Tab do not lead to {selector}")
 
 
 @pytest.mark.parametrize(("folder", "text"), [("en", "Skip to content"), ("zh-cn", "跳到正文")])

@@ -16,18 +16,18 @@ SEARCHES = [
     ("zh-cn", "请求上下文", "guide/contexts"),
     ("zh-cn", "会话接口", "reference/sessions"),
     ("zh-cn", "转换器", "guide/converters"),
-    ("zh-cn", "结尾的斜杠", "guide/routing"),
+    ("zh-cn", "结尾的斜杠", "guide/url-matching"),
     ("zh-cn", "实例文件夹", "guide/configuration"),
     ("zh-cn", "strict_slashes", "guide/routing"),
     ("zh-cn", "strict_slashes 斜杠", "guide/routing"),
     ("zh-cn", "正则转换器RegexConverter", "guide/converters"),
-    ("zh-cn", "SECRET_KEY_FALLBACKS 密钥", "guide/configuration"),
-    ("zh-cn", "反向代理 https url_for", "guide/middleware"),
+    ("zh-cn", "SECRET_KEY_FALLBACKS 密钥", "guide/secrets"),
+    ("zh-cn", "反向代理 https url_for", "guide/proxy-fix"),
     # Traditional, a common misspelling, a synonym.
     ("zh-cn", "會話", "guide/sessions"),
     ("zh-cn", "模版继承", "guide/templates"),
-    ("zh-cn", "登陆", "guide/application"),
-    ("en", "trailing slash", "guide/routing"),
+    ("zh-cn", "登陆", "guide/application-accounts"),
+    ("en", "trailing slash", "guide/url-matching"),
     ("en", "strict_slashes", "guide/routing"),
     ("en", "URL converters", "guide/converters"),
     ("en", "instance folder", "guide/configuration"),
@@ -37,7 +37,7 @@ SEARCHES = [
     ("en", "SAMESITE", "reference/configuration"),
     # The other language's words, on the pages of the reader's.
     ("en", "请求上下文", "guide/contexts"),
-    ("zh-cn", "trailing slash", "guide/routing"),
+    ("zh-cn", "trailing slash", "guide/url-matching"),
 ]
 DIALOG = ".search-dialog"
 FIELD = f"{DIALOG} input"
@@ -98,7 +98,7 @@ def test_a_downloaded_copy_can_be_searched(
     page = reader()
     page.goto(f"{home}{folder}/search.html?q={quote(query)}")
     assert any(
-        result.endswith("guide/routing.html#trailing-slashes") for result in results(page)[:1]
+        result.endswith("guide/url-matching.html#trailing-slashes") for result in results(page)[:1]
     )
     assert reader.faults == []
     assert reader.abroad(home) == []
@@ -128,7 +128,7 @@ def test_a_key_opens_the_dialog_on_any_page_and_escape_closes_it(
     expect(page.locator(FIELD)).to_be_focused()
     page.keyboard.type("trailing slash")
     found = results(page, DIALOG)
-    assert found[0].endswith("guide/routing.html#trailing-slashes")
+    assert found[0].endswith("guide/url-matching.html#trailing-slashes")
     # One index, once, and no page.
     loaded = [request for request in reader.requests[before:] if request.endswith((".js", ".html"))]
     assert sum("search-index" in request for request in loaded) == 1
@@ -225,8 +225,8 @@ def test_a_reader_types_a_search_and_reaches_the_place(
         box = page.locator(DIALOG).bounding_box()
         assert box is not None
         assert (box["x"], box["width"]) == (0, 390)
-    page.locator(f"{DIALOG} a.search-result[href*='guide/routing.html']").first.click()
-    page.wait_for_url("**/guide/routing.html**")
+    page.locator(f"{DIALOG} a.search-result[href*='guide/url-matching.html']").first.click()
+    page.wait_for_url("**/guide/url-matching.html**")
 
 
 def test_without_a_script_the_field_leads_to_a_page_that_says_what_to_do(

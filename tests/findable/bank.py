@@ -6,6 +6,7 @@
                         another page.
 ``messages.toml``       What people paste: error messages and tracebacks. ``accepted`` holds the entries of the error
                         look-up that answer it, see :class:`Message`.
+``later.toml``          Sections of later pages that answer what an accepted one answers.
 ``unanswered.tsv``      Questions that no page answers yet, with the page that is to answer them.
 ``held/``               A third of the questions and messages. They were written before the search was tuned, and
                         whoever tunes it does not read them: they measure how it does with what it has not met.
@@ -19,7 +20,7 @@ from __future__ import annotations
 import csv
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,11 +98,12 @@ class Unanswered(NamedTuple):
 
 def read_questions(language: str) -> list[Question]:
     """Return the questions in a language, ``en`` or ``zh``, of both sets."""
+    later = read_later()
     return [
         Question(
             row["id"],
             row["query"],
-            tuple(row["accepted"].split("|")),
+            with_later(row["accepted"].split("|"), later),
             row["link"],
             row["set"],
             language,
@@ -111,13 +113,26 @@ def read_questions(language: str) -> list[Question]:
     ]
 
 
+def read_later() -> dict[str, list[str]]:
+    """Return, for an anchor, the places of later pages that answer as well."""
+    return tomllib.loads((HERE / "later.toml").read_text(encoding="utf-8"))
+
+
+def with_later(accepted: Iterable[str], later: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """Return accepted places and those of later pages that answer the same."""
+    own = list(accepted)
+    more = (place for name in own for place in later.get(name.partition("#")[2], ()))
+    return tuple(dict.fromkeys((*own, *more)))
+
+
 def read_messages(sets: Iterable[str] = tuple(SETS)) -> list[Message]:
     """Return the messages of some sets, of both if none is named."""
+    later = read_later()
     return [
         Message(
             message["id"],
             message["text"],
-            tuple(message["accepted"]),
+            with_later(message["accepted"], later),
             tuple(message.get("says", ())),
             message["link"],
             name,

@@ -19,7 +19,7 @@ from playwright._impl._driver import compute_driver_executable
 
 from proven.base.project import ROOT
 from tests.findable.bank import FOLDERS, SETS, Message, Places, read_messages
-from tests.findable.judge import HEADER, Entry, row, say, score_look_up
+from tests.findable.score import HEADER, Entry, row, say, score_look_up
 
 SCRIPTS = ROOT / "docs/_static/look-up"
 ASK = """

@@ -69,7 +69,8 @@ def outside_request(app: Flask) -> None:
 
 @proves(
     "reference/errors",
-    "The look-up compares the words around your names with every message that this site explains.",
+    "The look-up ignores names from your own code, and compares the other words with "
+    "every message that this site explains.",
 )
 @pytest.mark.parametrize(
     "mistake",

@@ -94,8 +94,8 @@ def test_a_converter_works_both_ways(app: Flask) -> None:
 
 @proves(
     "reference/glossary",
-    "The name of a view function in the URL map, from which flask.url_for() builds URLs.",
-    "By default it is the name of the function.",
+    "The name of a rule, from which flask.url_for() builds URLs.",
+    "By default it is the name of the view function.",
 )
 def test_the_endpoint_is_the_name_of_the_view_function_unless_another_is_given(app: Flask) -> None:
     @app.get("/a")
@@ -238,7 +238,7 @@ def test_a_context_processor_adds_values_to_what_each_template_sees(app: Flask) 
 
 @proves(
     "reference/glossary",
-    "A template that other templates extend; see Inheritance: extends, block, super().",
+    "A template that other templates extend; see Template inheritance and macros.",
     "A function in a template that returns HTML; see Macros.",
 )
 def test_a_layout_is_extended_and_a_macro_returns_html(app: Flask) -> None:

@@ -299,8 +299,8 @@ def test_init_app_twice_is_the_same_error() -> None:
 
 @proves(
     "reference/messages",
-    "The model has a column that the table has not: db.create_all() makes tables that are "
-    "missing and changes none that is there.",
+    "The model has a column that the table does not have: db.create_all() creates missing "
+    "tables and does not change existing ones.",
 )
 def test_create_all_changes_no_table_that_is_there() -> None:
     app, db = database()
@@ -332,7 +332,7 @@ def test_text_makes_a_statement_of_a_string() -> None:
 
 @proves(
     "reference/messages",
-    "Add it to the model on the side of the many: author_id = "
+    "Add it to the model whose objects the relationship lists: author_id = "
     'db.Column(db.ForeignKey("author.id")).',
     'Name it: db.relationship("Book", foreign_keys="Book.author_id").',
 )
@@ -422,7 +422,7 @@ def test_merge_takes_an_object_over() -> None:
 
 @proves(
     "reference/messages",
-    "The rows of an INSERT, UPDATE or DELETE were asked for, which has none.",
+    "Your code reads rows from the result of an INSERT, UPDATE or DELETE, which returns no rows.",
     "Ask for result.rowcount, or add .returning(…) to the statement.",
 )
 def test_the_row_count_and_returning() -> None:

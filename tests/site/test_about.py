@@ -206,9 +206,10 @@ THEME = re.compile(
 
 @proves(
     "about/house",
-    "another theme | pyproject.toml, docs/conf.py, claims/proof_figures.py, site/theme_strings.py, "
+    "another theme | pyproject.toml, docs/conf.py, releases/library_tables.py, "
+    "claims/proof_figures.py, site/theme_strings.py, site/next_sentences.py, "
     "site/language_switch.py, two templates, five style sheets and three scripts that name its "
-    "parts: 15 files, and the tests of these parts | the lock, the catalog of its texts",
+    "parts: 17 files, and the tests of these parts | the lock, the catalog of its texts",
 )
 def test_the_files_that_name_the_theme() -> None:
     files = [ROOT / "pyproject.toml", DOCS / "conf.py"]
@@ -219,14 +220,16 @@ def test_the_files_that_name_the_theme() -> None:
     naming = [each for each in files if THEME.search(each.read_text("utf-8"))]
     assert Counter(each.suffix for each in naming) == {
         ".toml": 1,
-        ".py": 4,
+        ".py": 6,
         ".html": 2,
         ".css": 5,
         ".js": 3,
     }
     assert {each.name for each in naming if each.suffix == ".py"} == {
         "conf.py",
+        "library_tables.py",
         "proof_figures.py",
+        "next_sentences.py",
         "theme_strings.py",
         "language_switch.py",
     }

@@ -14,12 +14,18 @@ import pytest
 from proven.base.project import DOCS
 from proven.claims.proofs import proves
 from tests.site.tiny_site import TinySite
+from tests.subjects import FURTHER, SUBJECTS
 
 PAGE = (DOCS / "about" / "adding-a-page.md").read_text(encoding="utf-8")
 TEA = Path(__file__).with_name("tea")
-#: In this order; the page on the finished application is about no library, so it has no inside.
 PARTS = ["How it works inside", "Then and now", "See also"]
 GUIDE = sorted([*DOCS.glob("start/*.md"), *DOCS.glob("guide/*.md")])
+#: The pages on the finished application are about no library, so they have no inside, and no smallest thing.
+APPLICATION = {"application", *SUBJECTS.get("application", ())}
+#: A snippet with what was recorded of it, an example that runs, or a table that the build makes.
+BEGINNING = (
+    r"\{literalinclude\}.*\{(exchange|shell|code-block\} console$)|\{(doctest|life|notes-keys)\}"
+)
 
 
 def run(site: TinySite, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -103,21 +109,24 @@ def test_whoever_follows_the_page_has_a_page(tiny_site: TinySite) -> None:
     "It begins with front matter that holds its description, and each heading has a label "
     "of its own above it, so that a link survives when the heading is reworded.",
     "A test finds a page of the guide where one of these is missing.",
+    "Where a subject has several pages, only the first of them has to have the parts 4 to 6, "
+    "and the others may show the smallest thing in their first section.",
 )
 @pytest.mark.parametrize("file", GUIDE, ids=lambda file: file.stem)
 def test_a_page_of_the_guide_has_its_parts_in_order(file: Path) -> None:
     text = file.read_text(encoding="utf-8")
     headings = re.findall(r"^## (.+)$", text, re.M)
-    wanted = [part for part in PARTS if file.stem != "application" or part in headings]
+    free = file.stem in APPLICATION | FURTHER
+    wanted = [part for part in PARTS if not free or part in headings]
     assert [heading for heading in headings if heading in PARTS] == wanted
     assert headings[-1] == "See also"
-    if file.stem == "application":
-        return  # it shows an application of many modules, and no smallest thing
-    # The answer, then the smallest thing with its exchange, or with what a terminal shows, before anything else.
-    beginning = text.partition("\n## ")[0]
-    assert re.search(r"^# .+\n\n[\w`{*\[]", beginning, re.M), "the page begins with a sentence"
-    assert re.search(
-        r"\{literalinclude\}.*\{(exchange|shell|code-block\} console$)", beginning, re.M | re.S
-    )
-    assert "{pitfall}" in text
-    assert "{then-and-now}" in text
+    assert re.search(r"^# .+\n\n[\w`{*\[]", text, re.M), "the page begins with a sentence"
+    if file.stem in APPLICATION:
+        return  # it shows an application of many modules
+    # The answer, then the smallest thing with what it does, before anything else.
+    sections = text.split("\n## ")
+    beginning = "\n".join(sections[: 2 if file.stem in FURTHER else 1])
+    assert re.search(BEGINNING, beginning, re.M | re.S)
+    if file.stem not in FURTHER:
+        assert "{pitfall}" in text
+        assert "{then-and-now}" in text

@@ -60,7 +60,7 @@ def text_of(page: str) -> str:
 
 
 def test_a_word_of_inline_code_is_one_element_and_more_are_kept_whole_each(site: Path) -> None:
-    tree = html.parse(str(site / "en/guide/routing.html")).getroot()
+    tree = html.parse(str(site / "en/guide/contexts.html")).getroot()
     codes = tree.xpath("//article//code[contains(@class, 'literal')]")
     words = [code for code in codes if not re.search(r"\s", code.text_content())]
     several = [code for code in codes if re.search(r"\s", code.text_content())]

@@ -17,6 +17,7 @@ from proven.site.search.asked import AskedError, read
 from proven.site.search.index import (
     ALPHABET,
     FIELDS,
+    LONGEST,
     Asked,
     Page,
     fields_of,
@@ -142,6 +143,29 @@ def test_what_is_chinese_is_listed_wherever_it_stands() -> None:
     records = [Record("page", "", "茶", "泡茶", (), "泡茶")]
     found = data(index([Page("guide/tea", "茶", records)], list, Asked([], {}, {}), None))
     assert unfolded(found["words"]) == ["泡", "茶"]
+
+
+def test_a_title_as_long_as_a_paragraph_is_cut_and_keeps_its_anchor() -> None:
+    title = "Error: " + "- " * 30 + "it was not found, whatever was done"
+    anchor = made_anchor("pitfall", title)
+    record = Record("pitfall", anchor, title, "")
+    own = data(index([Page("guide/tea", "Tea", [record])], nothing, Asked([], {}, {}), None))
+    [[_kind, _page, listed, shown, _excerpt]] = own["records"]
+    assert len(shown) <= LONGEST + 1
+    assert shown.endswith("…")
+    assert listed == anchor
+
+
+def test_code_that_many_records_mention_is_no_subject_of_theirs() -> None:
+    records = [
+        Record("section", f"cup-{n}", "A cup", "", ("app.tea", f"app.sort_{n}")) for n in range(5)
+    ]
+    own = data(index([Page("guide/tea", "Tea", records)], nothing, Asked([], {}, {}), None))
+    places = dict(
+        zip(unfolded(own["words"]), numbers(own["fields"][FIELDS.index("names")]), strict=True)
+    )
+    assert places["app.sort_3"] == [3]
+    assert "app.tea" not in places
 
 
 @pytest.mark.parametrize(

@@ -126,7 +126,7 @@ def test_an_environment(bare: Path) -> None:
 
 @proves(
     "start/first-app",
-    "Another Python runs than the one for which you have installed Flask.",
+    "The Python that runs your program is not the one in which you installed Flask.",
     'python -c "import sys; print(sys.executable)" prints which.',
     "It should lie in .venv.",
     "python -m flask does the same as flask.",
@@ -345,8 +345,9 @@ def test_the_folder(tmp_path: Path) -> None:
     "The application is a function for the server: the server calls it with each request (this convention is "
     "called WSGI).",
     '@app.get("/") says that the function below it, the view, handles requests for /.',
-    "Flask finds the rule for the URL, calls the view, and makes a flask.Response with status 200 and the type "
-    "text/html of the text that it returns.",
+    "Flask finds the rule for the URL and calls the view.",
+    "From the text that the view returns, Flask creates a flask.Response with status 200 "
+    "and the type text/html.",
 )
 def test_inside() -> None:
     app, started = step_1.app, []

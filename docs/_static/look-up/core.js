@@ -13,10 +13,14 @@ globalThis.provenLookUp = (() => {
   const BUILTIN = new Set("NoneType str int float bool bytes list dict tuple set function method type object module".split(" "));
   const QUOTED = /(?<![\p{L}\p{N}])(['"“‘`])((?:(?!\1)[^\n”’]){1,300}?)(['"”’`])(?![\p{L}\p{N}])/gu;
 
+  const METHOD = /\b((?:[A-Za-z_]\w*\.)+)(\w+)\(\)(?= (?:takes|missing|got)\b)/g;
+
   // The fixed words of a message, and the reader's own: names between quotes.
   const cut = (text) => {
     const own = [];
     const fixed = text
+      // Since 3.10 Python says of which class a method is.
+      .replace(METHOD, "$2()")
       // An object shows its class and an address.
       .replace(/<[^<>\n]{1,200}>/g, (whole) => (/^<class |^<ContextVar /.test(whole) ? whole.replace(/at 0x\S+/, "") : " "))
       .replace(QUOTED, (whole, open, inner, close) => {
@@ -29,8 +33,13 @@ globalThis.provenLookUp = (() => {
     return { words, own };
   };
   const HAN = /[\u3400-\u9fff]/;
+  const methodsOf = (text) => new Map([...text.matchAll(METHOD)].map(([, owner, name]) => [name, owner.split(".").at(-2)]));
   const content = (words) => new Set(words.filter((word) => !STOP.has(word)));
   const pairsOf = (words) => new Set(words.slice(1).map((word, at) => `${words[at]} ${word}`));
+  // The line of an HTTP exception, which many messages begin with: it says little of the one that follows.
+  const STATUS = /^\d{3} [A-Z][\w' -]*: (?=\S)/;
+  const IMPORT = /^\s*(?:from|import)\s+(\w+(?:\.\w+)+)(?:\s+import\s+[\w, ]+)?\s*$/;
+  const CODE = /(?:^|[\s(])\((\d{4}), ?["']/;
   const classOf = (text) => /^\(?(?:[a-z_]\w*\.)*([A-Z]\w*(?:Error|Exception|Warning|NotFound|Disconnected))\b[:)]\s*/.exec(text);
 
   class LookUp {
@@ -42,7 +51,8 @@ globalThis.provenLookUp = (() => {
           const found = classOf(text);
           const rest = found ? text.slice(found[0].length) : text;
           const { words, own } = cut(rest);
-          return { key, title, text, about: new Set(about.split(" ")), within, named, general, raised: found ? found[1] : "", ...this.claim(text), words: content(words), pairs: pairsOf(words), own, ...needs(rest, own) };
+          const status = content(cut(STATUS.exec(rest)?.[0] ?? "").words);
+          return { key, title, text, about: new Set(about.split(" ")), within, named, general, raised: found ? found[1] : "", ...this.claim(text), words: content(words), status, code: CODE.exec(rest)?.[1], pairs: pairsOf(words), own, methods: methodsOf(rest), ...needs(rest, own) };
         }));
       this.counts = new Map();
       for (const entry of this.entries) for (const word of entry.words) this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
@@ -69,7 +79,11 @@ globalThis.provenLookUp = (() => {
         const found = this.named(claim, message);
         if (found.results.length || last) return found;
       }
-      return { results: this.similar(message).slice(0, BEST), unknown: null };
+      const typed = this.history.typed(message.text);
+      // The line that imports a module which is no more.
+      const module = IMPORT.exec(message.text)?.[1];
+      if (!typed.length && module && !this.history.modules.has(module)) return this.find(`No module named '${module}'`);
+      return { results: typed.length ? typed : this.similar(message).slice(0, BEST), unknown: null };
     }
 
     // Entries of the site about this very name.
@@ -98,7 +112,7 @@ globalThis.provenLookUp = (() => {
       parts.push({ name: "", text: message.text, whole: true });
       const cuts = parts.map((part) => {
         const { words, own } = cut(part.text);
-        return { ...part, said: content(words), said2: pairsOf(words), own: new Set(own) };
+        return { ...part, said: content(words), said2: pairsOf(words), own: new Set(own), methods: methodsOf(part.text) };
       });
       // Of equal messages, the one whose explanation speaks of what is on the way comes first.
       const code = message.frames.filter((frame) => !frame.package).map((frame) => frame.code).join(" ");
@@ -124,6 +138,14 @@ globalThis.provenLookUp = (() => {
 
     rank(entry, part, message, strict) {
       if (entry.named && !entry.own.every((name) => part.own.has(name))) return 0;
+      // Two classes can have a method of one name; every class has this one.
+      for (const [method, owner] of entry.methods) {
+        const other = part.methods.get(method);
+        if (other ? other !== owner : method === "__init__" && !entry.own.some((name) => part.own.has(name))) return 0;
+      }
+      // What a database numbers is told apart by its number.
+      const number = CODE.exec(part.text)?.[1];
+      if (entry.code && number) return entry.code === number ? 9 : 0;
       if (!entry.types.every((name) => part.own.has(name) || part.said.has(name.toLowerCase()))) return 0;
       if (!entry.calls.every((name) => part.said.has(name))) return 0;
       // A special method is called by something else than a function is.
@@ -148,18 +170,27 @@ globalThis.provenLookUp = (() => {
       const share = this.weigh(common) / all;
       const near = entry.pairs.size ? [...entry.pairs].filter((pair) => part.said2.has(pair)).length / entry.pairs.size : 1;
       const names = entry.own.filter((name) => part.own.has(name)).length;
-      if (share >= ENOUGH && near >= 0.5 && (all >= LEAST || raised || share === 1 && entry.words.size > 1)) {
-        if (entry.words.size === 1 && !raised) return 0;
+      if (share >= ENOUGH && near >= 0.5 && (all >= LEAST || raised || share === 1 && (entry.words.size > 1 || part.said.size === 1))) {
+        // One word is a message if nothing else was pasted.
+        if (entry.words.size === 1 && !raised && !(near === 1 && part.said.size === 1)) return 0;
         const otherClass = entry.raised && part.name && !raised && part.name !== "Error" ? 0.8 : 1;
-        return all * share * share * (0.5 + near / 2) * otherClass + names * 1.5 + (raised ? 1 : 0);
+        const worth = all - 0.75 * this.weigh(entry.status);
+        return worth * share * share * (0.5 + near / 2) * otherClass + names * 1.5 + (raised ? 1 : 0);
       }
       if (strict) return 0;
       // A few typed words, or the beginning of a message. Words around it in Chinese are the reader's.
       const status = /^\s*[1-5]\d\d\b/.test(part.text);
-      const stranger = part.whole ? message.exceptions.length > 0 : part.name && !raised && !status;
+      const named = (name) => name && name !== "Error";
+      const stranger = part.whole ? message.exceptions.some((each) => named(each.name)) : named(part.name) && !raised && !status;
       if (stranger) return 0;
       const chinese = [...entry.words].some((word) => HAN.test(word));
       const said = [...part.said].filter((word) => chinese || !HAN.test(word));
+      // Where a message was cut off, the last word may be half of one.
+      const last = said.at(-1);
+      if (said.length > 2 && last.length < 9 && !entry.words.has(last)) {
+        const whole = [...entry.words].find((word) => word.startsWith(last));
+        if (whole) said[said.length - 1] = whole;
+      }
       if (said.length > 1 && said.length < entry.words.size + 1) {
         const both = new Set(said.filter((word) => entry.words.has(word)));
         const known = this.weigh(both) / this.weigh(said);
@@ -179,13 +210,15 @@ globalThis.provenLookUp = (() => {
     if (claim.form === "missing") return true;
     if (BUILTIN.has(one) || BUILTIN.has(other)) return one === other;
     if (claim.form === "keyword" || !one || !other) return !one || !other || one === other || !history.owns(other);
+    // Of two classes of readers, the attribute decides if it is no everyday word.
+    if (claim.form === "attribute" && claim.name.includes("_") && ![one, other].some((owner) => history.owns(owner))) return true;
     return entry.owner === claim.owner || one === other;
   };
 
   // What a message has to contain too: the type that stands between quotes, and the function that was called. Those of the
   // reader are {} in an entry.
   const needs = (text, own) => ({
-    types: own.filter((name) => BUILTIN.has(name)),
+    types: own.filter((name) => BUILTIN.has(name) || text.includes(`'${name}' codec`)),
     calls: [...text.matchAll(/(\w+)\(\)(?= (?:takes|missing|got))/g)].map(([, name]) => name.toLowerCase()),
   });
 

@@ -117,9 +117,19 @@ globalThis.provenNames = (() => {
       const entries = [...new Set(names)].map((name) => this.get(`${name}.${claim.name}`)).filter(Boolean);
       const changed = entries.filter((entry) => entry.removed || entry.added);
       if (changed.length || names.length) return dedupe(changed).sort((one, other) => Boolean(other.removed) - Boolean(one.removed)).slice(0, 2);
+      if (/^[a-z]/.test(claim.owner)) return [];
       // The class is the reader's own and may inherit from one that had the name.
+      const above = this.namedAfter(claim.owner).map((name) => this.get(`${name}.${claim.name}`)).filter((entry) => entry?.removed);
+      if (above.length) return dedupe(above).slice(0, 2);
       const gone = this.byLast(claim.name, (entry) => isClass(owner(entry.name)));
       return claim.name.includes("_") && gone.length && gone.length < 3 && gone.every((entry) => entry.removed) ? gone.slice(0, 1) : [];
+    }
+
+    // The classes after which one is named that inherits from them, as an `OptionEngine` is an `Engine`.
+    namedAfter(name) {
+      const ends = [...this.classes.keys()].filter((key) => key.length > 4 && name.endsWith(key) && key !== name);
+      const longest = ends.sort((one, other) => other.length - one.length)[0];
+      return longest ? [...new Set(this.classes.get(longest))] : [];
     }
 
     keyword(claim) {
@@ -158,6 +168,17 @@ globalThis.provenNames = (() => {
       const entry = this.get(`${claim.owner}.${claim.name}`);
       const gone = entry ? [entry] : this.byLast(claim.name, ({ deprecated }) => deprecated);
       return gone.filter(({ removed }) => removed).slice(0, 2);
+    }
+
+    // A name by itself, or the line that imports it: what is gone of it.
+    typed(text) {
+      const [, module, imported] = /^\s*(?:>>>\s*)?from\s+([\w.]+)\s+import\s+(\w+)\s*$/.exec(text) ?? [];
+      const [, bare] = /^\s*([A-Za-z_]\w*(?:\.\w+)*)(?:\(\))?\s*$/.exec(text) ?? [];
+      const name = module ? `${module}.${imported}` : bare;
+      if (!name) return [];
+      const own = this.get(name);
+      const found = own ? [own] : name.includes(".") ? [] : this.byLast(name, () => true);
+      return found.filter(({ removed }) => removed).slice(0, 3).map((entry) => this.result(entry, { owner: module ?? "" }, this.pairs.filter((pair) => pair.names.includes(entry.name)), ""));
     }
 
     byLast(name, wanted) { return dedupe((this.lasts.get(name) ?? []).filter(wanted)); }

@@ -6,16 +6,17 @@ globalThis.provenMessage = (() => {
   const NAME = `${QUOTE}?([\\w.]+?)${QUOTE}?`;
   // What Python writes about a name. The last group is the name, the one before what it is looked for in.
   const FORMS = [
-    ["import", new RegExp(`cannot import name ${QUOTE}?(\\w+)${QUOTE}?(?: from (?:partially initialized module )?${QUOTE}([\\w.]+)${QUOTE})?`, "gu"), 2, 1],
-    ["module", new RegExp(`(?<!initialized )module ${QUOTE}([\\w.]+)${QUOTE} has no attribute ${QUOTE}(\\w+)${QUOTE}`, "gu"), 1, 2],
+    ["import", new RegExp(`cannot import name ${QUOTE}?(\\w+)${QUOTE}?(?: from (?:partially initialized module )?${QUOTE}?([\\w.]+)${QUOTE}?)?`, "gu"), 2, 1],
+    ["module", new RegExp(`(?<!initialized )module ${QUOTE}?([\\w.]+)${QUOTE}? has no attribute ${QUOTE}?(\\w+)${QUOTE}?`, "gu"), 1, 2],
     ["attribute", new RegExp(`(?:type object )?${QUOTE}([\\w.]+)${QUOTE} (?:object )?has no attribute ${QUOTE}(\\w+)${QUOTE}`, "gu"), 1, 2],
-    ["keyword", new RegExp(`(?:([\\w.<>]+)\\(\\) )?got an unexpected keyword argument ${QUOTE}(\\w+)${QUOTE}`, "gu"), 1, 2],
+    ["attribute", new RegExp(`(?:type )?\\b([\\w.]+) object has no attribute ${QUOTE}?(\\w+)`, "gu"), 1, 2],
+    ["keyword", new RegExp(`(?:([\\w.<>]+)\\(\\) )?got an unexpected keyword argument ${QUOTE}?(\\w+)${QUOTE}?`, "gu"), 1, 2],
     ["missing", new RegExp(`No module named ${NAME}(?=[\\s;,，。]|$|${QUOTE})`, "gu"), 0, 1],
     ["undefined", new RegExp(`name ${QUOTE}(\\w+)${QUOTE} is not defined`, "gu"), 0, 1],
     ["deprecated", new RegExp(`${QUOTE}(?:([\\w.]+)\\.)?(\\w*[a-z]\\w*)${QUOTE} is deprecated and will be removed in`, "gu"), 1, 2],
   ];
   // `jinja2.exceptions.TemplateNotFound: index.html`, after what a log or a reader writes before it.
-  const EXCEPTION = /(?:^|[\s|(（:：>])((?:[A-Za-z_]\w*\.)*(?:[A-Z]\w*(?:Error|Exception|Warning|NotFound|Disconnected|Undefined|Exit)|Error|Exception))\b(?=\s*[:：(]|\s*$)/gmu;
+  const EXCEPTION = /(?:^|[\s|(（:：>])((?:[A-Za-z_]\w*\.)*(?:[A-Z]\w*(?:Error|Exception|Warning|NotFound|Disconnected|Undefined|Exit)|Error|Exception)|(?:[A-Za-z_]\w*\.)+[A-Z]\w+(?=: ))\b(?=\s*[:：(]|\s*$)/gmu;
   const FRAME = /^\s*File "([^"]+)", line \d+(?:, in (\S+))?[ \t]*(?:\n[ \t]+(?!File )(.*))?/gm;
   const PACKAGE = /(?:site|dist)-packages[\\/]([A-Za-z_]\w*)/;
 
@@ -51,8 +52,11 @@ globalThis.provenMessage = (() => {
   };
   const module = (file) => file.replace(/\.py$/, "").split("/").pop();
 
+  // A page of errors that was copied as it is written has signs in place of quotes.
+  const SIGNS = { "#39": "'", "#x27": "'", "#34": '"', quot: '"', lt: "<", gt: ">", amp: "&" };
+
   const parse = (pasted) => {
-    const text = pasted.normalize("NFKC").replace(/\r/g, "");
+    const text = pasted.normalize("NFKC").replace(/\r/g, "").replace(/&(#39|#x27|#34|quot|lt|gt|amp);/g, (_, name) => SIGNS[name]);
     const way = frames(text);
     const claims = [];
     for (const [form, pattern, ownerAt, nameAt] of FORMS) {

@@ -4,22 +4,22 @@
 // browsers load no modules from a disk.
 "use strict";
 globalThis.provenSearch = (() => {
-  const { HAN, STOP, one, says, stem, cut } = globalThis.provenWords;
+  const { HAN, STOP, WEAK, one, says, stem, cut } = globalThis.provenWords;
   const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   // The order of proven.site.search.records.KINDS.
   const KINDS = ["page", "section", "pitfall", "term", "row", "name", "subsection"];
   // Where a word stands, and how much that says of a place: its title; the words by which it is asked for; the beginning of
   // its text; its text, more than once; its code; its text; the title of the section around it; the title of its page.
-  const FIELDS = { title: 7, asked: 6, lead: 0.5, often: 1.4, names: 1.5, text: 1, above: 2.1, page: 0.6 };
+  const FIELDS = { title: 7, asked: 6, lead: 0.5, often: 1.08, names: 1.5, text: 1, above: 2.1, page: 0.6 };
   const LISTED = ["often", "names", "text"];
   // How near an alternative is to the word that was asked.
   const NEAR = { own: 1, form: 0.84, typo: 1, begin: 0.4, meant: 0.6 };
   // The rest was fitted to the questions of tests/findable with cross-validation.
   const FIT = {
-    rare: 0.75, unknown: 2, part: 0.6, common: 1.5, second: 1.1, full: 3.5, covered: 9, asked: 0.2, long: 0.3, page: 1, aside: 1,
-    title: 6.3, phrase: 5.2, headingWhole: 3.8, headingAsked: 0.45, exact: 3.5, within: 2.1, message: 3,
-    kind: { page: 1.25, section: 1, pitfall: 0.4, term: 0.7, row: 0.36, name: 0.45, subsection: 1.5 },
-    folder: { guide: 0.9, start: 0.9, reference: 0.5, history: 0.38, about: 0.2 },
+    rare: 0.98, weak: 0.85, unknown: 2, part: 0.46, common: 1.15, second: 1.86, full: 4.55, covered: 9, asked: 0.2, long: 0.3, page: 1.3, aside: 0.36,
+    title: 4.85, phrase: 8.8, headingWhole: 4.9, headingAsked: 0.45, exact: 3.5, within: 2.1, message: 3,
+    kind: { page: 1.25, section: 1, pitfall: 0.52, term: 0.7, row: 0.36, name: 0.45, subsection: 1.15 },
+    folder: { guide: 1.17, start: 0.9, reference: 0.5, history: 0.38, about: 0.2 },
   };
   // What is pasted, not asked: a traceback, or a line that an exception ends with.
   const MESSAGE = /Traceback \(most|\btakes (?:from )?\d+ (?:to \d+ )?positional|missing \d+ required|^\s*[\w.]*(?:Error|Exception|Warning|NotFound|Undefined)\b: ?\S|has no attribute|cannot import name|unexpected keyword argument|\n/;
@@ -232,7 +232,7 @@ globalThis.provenSearch = (() => {
       for (const meaning of meanings) {
         const own = this.rarity.get(one(meaning.word)) ?? Math.max(0, ...meaning.found.flatMap(({ words }) => words.map((word) => this.rarity.get(word))));
         meaning.rarity = own;
-        meaning.says = (meaning.found.length ? own ** FIT.rare : FIT.unknown) * (meaning.part ? FIT.part : 1);
+        meaning.says = (meaning.found.length ? own ** FIT.rare : FIT.unknown) * (meaning.part ? FIT.part : 1) * (WEAK.has(meaning.word) ? FIT.weak : 1);
         // A name that nobody knows is asked by its parts.
         if (!meaning.found.length && meanings.some((other) => other !== meaning && other.start === meaning.start && other.end === meaning.end)) meaning.says = 0;
       }

@@ -51,6 +51,8 @@
 
   let dialog = null;
   const open = async (text = "") => {
+    // The index is on its way while the box is.
+    load(texts.folder).catch(() => {});
     const { mount } = await box();
     if (!dialog) {
       dialog = document.createElement("dialog");

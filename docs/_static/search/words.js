@@ -13,6 +13,14 @@ globalThis.provenWords = (() => {
     "do does did how what when where why which who can could should would may i my me you your we there than vs between via use using used get " +
     "into still only flask any about want need try trying please help way so such here will one has have had 的 了 是 在 和 与 或 吗 呢 怎么 如何 什么 为什么 怎样 哪些 哪个 一个 不 中 里 上 下 有 没 会 要 能 用 把 被 让 对 从 后 前 时 也 就 都 到 给 " +
     "这 那 我 你 请问 求助 一下 可以 应该 怎么办 办法 时候 有什么 是什么").split(" "));
+  // Words that most questions could have: they say less than their rarity here, where they are seldom written.
+  const WEAK = new Set(("add create make open write read put show display appear find look see know learn work happen cause fix solve resolve avoid prevent " +
+    "allow enable keep stay change update modify switch move handle must correct correctly proper properly right wrong good best better way example simple easy " +
+    "whole real actual same different other another each every all many much more most several multiple some own first last next new old current again always " +
+    "never only also just even without inside outside before after during while until like app application project code program script python page website " +
+    "site thing error issue problem bug fail failed fails failing question tutorial because instead automatically manually directly start begin run access " +
+    "使用 用法 实现 方法 解决 问题 处理 需要 想要 出现 提示 显示 获取 怎么样 怎么写 报错 出错 失败 不能 无法 不了 不到 没有 不行 不对 正确 简单 例子 示例 教程 详解 " +
+    "代码 程序 项目 应用 应用程序 自己 其他 别人 所有 每个 一起 之后 之前 以后 然后 里面 进行 添加 原因 情况").split(" "));
   const ENDING = /(?:[ia]tions?|izations?|isations?|at(?:ing|ed|es?|ors?|ically)|ions?|ings?|[eo]rs?|ies|ied|ed|es|s|ly|e|y|[ai]ble|ments?|ness|ives?|ally|al)$/;
 
   // Figures that nobody looks for, unlike a status and a release; the same as in proven.site.search.words.
@@ -75,5 +83,5 @@ globalThis.provenWords = (() => {
     return found;
   };
 
-  return { HAN: IS_HAN, STOP, one, says, stem, cut };
+  return { HAN: IS_HAN, STOP, WEAK, one, says, stem, cut };
 })();

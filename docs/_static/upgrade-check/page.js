@@ -30,13 +30,13 @@
     input.setSelectionRange(start, start + lines[line - 1].length);
     input.scrollTop = ((line - 3) * input.scrollHeight) / lines.length;
   };
-  const shown = ({ line, name, library, deprecated, removed, use, page }) => {
+  const shown = ({ line, name, library, deprecated, removed, use, page, how }) => {
     const button = make("button", { type: "button" }, filled(box.dataset.line, { line }));
     button.addEventListener("click", () => select(line));
     const written = code(name.replace(/^[\w-]+:/, ""));
     const head = page ? make("a", { class: "reference internal", href: new URL(page, root).href }, written) : written;
     const says = [
-      removed ? filled(box.dataset.removed, { library, version: short(removed) }) : "",
+      removed ? filled(box.dataset[how || "removed"], { library, version: short(removed) }) : "",
       deprecated ? filled(box.dataset.deprecated, { library, version: short(deprecated) }) : "",
     ].filter(Boolean);
     const text = make("p", {}, spaced(says.join(" ")));

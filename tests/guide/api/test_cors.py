@@ -56,9 +56,11 @@ def read(page: Page, app: Flask, origin: str, **options: object) -> str:
 
 @proves(
     "guide/api",
-    "A page of one origin cannot read the response of another, unless its headers allow it:",
-    "The tests let Chromium open a page of one host, which calls the API on another one, where the "
-    "user is logged in:",
+    "A script on a page of one origin cannot read a response from another origin, unless "
+    "the headers of that response allow it.",
+    "This permission is called CORS (cross-origin resource sharing):",
+    "In this test, Chromium opens a page on one host, and its script calls the API on "
+    "another host, where the user is logged in:",
     "without options | nothing | an error",
     "without options | its origin | nobody: no cookie was sent",
     'credentials: "include" | its origin | an error',
@@ -69,7 +71,8 @@ def read(page: Page, app: Flask, origin: str, **options: object) -> str:
     "The console of Chromium says this.",
     "The origin of the page is not in the list.",
     "Compare scheme and port too.",
-    "The page sends cookies, and the API does not allow it: supports_credentials=True.",
+    "The page sends cookies, and the API does not allow it.",
+    "Set supports_credentials=True in the API.",
 )
 def test_what_a_page_of_another_origin_reads(page: Page, site: int) -> None:
     mine, other = f"{MINE}:{site}", f"{OTHER}:{site}"
@@ -109,8 +112,9 @@ def test_what_a_page_of_another_origin_reads(page: Page, site: int) -> None:
     "guide/api",
     "CORS protects no view.",
     "A page of another origin cannot read the response, and the view runs all the same.",
-    "Only a request that a form could not send, such as PUT or a JSON body, is preceded by OPTIONS, "
-    "and is not sent without permission.",
+    "Before a request that a form could not send, such as a PUT or one with a JSON body, "
+    "the browser sends an OPTIONS request.",
+    "Without permission it does not send the request itself.",
     "A browser never sends such a header by itself, so forms of other sites are harmless here.",
 )
 def test_the_view_runs_all_the_same(page: Page, site: int) -> None:

@@ -37,7 +37,8 @@ def test_what_becomes_json() -> None:
 
 @proves(
     "guide/api",
-    "This page builds an API for programs: what comes in is validated, what goes out is JSON, and errors too.",
+    "This page builds an API for programs: it validates the input, and sends responses "
+    "and errors as JSON.",
     "request.get_json() parses the body, and Pydantic checks it against the class.",
     'ge and le are limits of a number, and extra="forbid" refuses names that the class does not have.',
     "All faults are reported at once:",
@@ -115,9 +116,10 @@ def test_the_pages() -> None:
 
 @proves(
     "guide/api",
-    "With If-None-Match, a client that has this version gets 304 and no body.",
+    "An ETag is a header that names the version of a resource.",
+    "A client that sends it back in If-None-Match and has this version gets 304 and no body.",
     "With If-Match, it changes only the version that it has seen.",
-    "If somebody else was faster, the response is 412 and nothing is overwritten:",
+    "If another client has changed it since, the response is 412 and nothing is overwritten:",
 )
 def test_versions() -> None:
     client = versions.app.test_client()

@@ -19,10 +19,11 @@ from werkzeug.test import TestResponse
 from snippets.application import create_app, models
 from snippets.application.models import db
 from tests import servers
+from tests.subjects import text_of
 
 ROOT = Path(__file__).parents[3]
 PACKAGE = ROOT / "snippets/application"
-TEXT = (ROOT / "docs/guide/application.md").read_text(encoding="utf-8")
+TEXT = text_of("application")
 ADA = "13800138000"
 BERT = "+4915112345678"
 PASSWORD = "correct horse battery"

@@ -57,11 +57,14 @@ MISSING = "Failed to load resource: the server responded with a status of 404 (N
 
 
 @proves(
-    "guide/application",
+    "guide/application-languages",
     "The pages load only notes.css, icon.svg and this script, and send no request to "
     "another server.",
     "The style sheet supports light and dark mode, and the pages fit on screens of 390 "
     "pixels and more.",
+)
+@proves(
+    "guide/application",
     "Chromium takes the same steps with two windows, in both languages, at 390 and 1280 "
     "pixels, in light and dark mode.",
     "The accessibility checker axe finds no fault, the console is empty, and no request "
@@ -106,7 +109,7 @@ def test_every_page_fits_and_axe_finds_nothing(
 
 
 @proves(
-    "guide/application",
+    "guide/application-accounts",
     "Each error is in a paragraph to which its field refers with aria-describedby, so "
     "that a screen reader reads it together with the field.",
 )
@@ -130,7 +133,7 @@ def test_an_error_is_linked_to_its_field_and_the_keyboard_is_enough(
 
 
 @proves(
-    "guide/application",
+    "guide/application-notes",
     "This is necessary because Cache-Control: no-store removes the filled form from the "
     "history of the browser.",
     "With no-store, the browser does not show the notes again after the logout.",
@@ -157,7 +160,7 @@ def test_a_note_that_was_not_saved_is_shown_because_the_way_back_is_empty(
 
 
 @proves(
-    "guide/application",
+    "guide/application-notes",
     "A script inside a note does not run, because the policy does not contain 'unsafe-inline'.",
 )
 def test_no_script_runs_not_even_one_that_got_into_a_page(
@@ -226,7 +229,7 @@ def test_no_word_breaks_and_no_fifth_line_shows_on_a_telephone(
 
 
 @proves(
-    "guide/application",
+    "guide/application-languages",
     "So the macro moment writes UTC, in a <time> element.",
     "This small script converts it to the time zone of the browser.",
 )
@@ -260,7 +263,7 @@ def test_times_are_those_of_the_readers_clock(
     expect(page.locator("tbody time").last).to_have_text(shown)
 
 
-@proves("guide/application", "Without the script, everything else works:")
+@proves("guide/application-languages", "Without the script, everything else works:")
 def test_without_the_script_a_time_says_that_it_is_utc(app: Flask, ada: Visitor) -> None:
     ada.write("x")
     for path in ("/notes/", "/account/"):

@@ -203,6 +203,9 @@ def test_tables_are_made_for_sqlite_and_by_the_command_for_a_server(
     "On a database server, this command creates the missing tables:",
     "With --fresh, the command asks for confirmation and deletes all tables first.",
     "It creates tables but does not change existing ones.",
+)
+@proves(
+    "guide/application-notes",
     "The command flask --app snippets.application sessions purge removes expired files.",
 )
 def test_the_command_makes_what_is_missing_and_deletes_only_when_told(

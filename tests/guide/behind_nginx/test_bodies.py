@@ -112,7 +112,7 @@ def between_the_lines(port: int, path: str) -> float:
 @proves(
     "guide/behind-nginx",
     "nginx also collects the response of the application, and sends it on in large pieces.",
-    "A stream of single lines then arrives at its end.",
+    "The client then receives all lines at once, when the stream ends.",
     "The header X-Accel-Buffering: no in a response turns this off for it:",
 )
 def test_a_stream_arrives_line_by_line_with_the_header() -> None:

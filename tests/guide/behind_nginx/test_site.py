@@ -74,7 +74,8 @@ def test_the_client_sets_what_nginx_does_not(site: Nginx, gunicorn: Server) -> N
 
 @proves(
     "guide/behind-nginx",
-    "proxy_set_header replaces as a whole: a location with one line of its own inherits none of the lines above it.",
+    "nginx does not merge proxy_set_header lines: a location that contains one such line "
+    "inherits none from the block around it.",
     "proxy_set_header Host $http_host; is missing, or a location has other lines and so does not inherit it.",
     "shop is the name of the upstream.",
 )

@@ -14,13 +14,15 @@ from flask import Blueprint, Flask, request
 from flask.cli import FlaskGroup
 from werkzeug.test import TestResponse
 
+from tests.subjects import text_of
+
 ROOT = Path(__file__).parents[3]
 
 
 HERE = ROOT / "snippets/blueprints"
 
 
-PAGE = (ROOT / "docs/guide/blueprints.md").read_text(encoding="utf-8")
+PAGE = text_of("blueprints")
 
 
 BP_DONE = (

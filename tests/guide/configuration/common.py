@@ -8,10 +8,12 @@ from typing import Any
 
 from flask import Config, Flask
 
+from tests.subjects import text_of
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
-PAGE = (ROOT / "docs/guide/configuration.md").read_text(encoding="utf-8")
+PAGE = text_of("configuration")
 
 
 GONE = {

@@ -14,10 +14,12 @@ import sqlalchemy.orm
 from flask import Flask, request
 from flask_sqlalchemy import SQLAlchemy
 
+from tests.subjects import text_of
+
 ROOT = Path(__file__).parents[3]
 
 
-PAGE = (ROOT / "docs/guide/contexts.md").read_text(encoding="utf-8")
+PAGE = text_of("contexts")
 
 
 WAIT = 10

@@ -19,8 +19,8 @@ from tests.guide.contexts.common import new_app
     "guide/contexts",
     "Flask has two context variables, flask.app_ctx and flask.request_ctx, and six "
     "proxies that read them: current_app, g, request, session, app_ctx and request_ctx.",
-    "Flask uses context variables.",
 )
+@proves("guide/proxies", "Flask uses context variables.")
 def test_flask_has_two_variables() -> None:
     with new_app().test_request_context():
         names = {variable.name for variable in contextvars.copy_context()}
@@ -92,8 +92,8 @@ def test_what_push_and_pop_do_in_order() -> None:
     "context that was active before.",
     "An application context inside another one hides the outer one until it is popped, "
     "even if they belong to different applications.",
-    "Flask's contexts do the same.",
 )
+@proves("guide/proxies", "Flask's contexts do the same.")
 def test_contexts_nest_and_the_inner_one_hides_the_outer_one() -> None:
     one, two = Flask("one"), Flask("two")
     with one.test_request_context("/outer"):

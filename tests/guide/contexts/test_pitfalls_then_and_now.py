@@ -51,11 +51,14 @@ def test_the_session_read_while_it_is_being_opened() -> None:
 @proves(
     "guide/contexts",
     "What became of the stack: ….",
-    "Before it did, Werkzeug told threads and greenlets apart by a function that returned "
-    "their identity: ….",
     "There is no stack any more: ….",
     "If you need a context itself, read app_ctx or request_ctx: ….",
     "The configuration key that kept the context after an error is gone as well: ….",
+)
+@proves(
+    "guide/proxies",
+    "Before it did, Werkzeug told threads and greenlets apart by a function that returned "
+    "their identity: ….",
     "MethodView once had a metaclass: ….",
 )
 def test_what_then_and_now_says_of_the_releases() -> None:
@@ -111,7 +114,7 @@ def test_flask_still_asks_which_errors_teardown_functions_do_not_get(ignored: bo
 
 
 @proves(
-    "guide/contexts",
+    "guide/proxies",
     "It is the operator +.",
     "An item is set by __setitem__, read by __getitem__, found by __contains__ and "
     "deleted by __delitem__.",

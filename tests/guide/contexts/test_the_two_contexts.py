@@ -15,9 +15,11 @@ from tests.guide.contexts.common import new_app
 
 
 @proves("guide/middleware", "When a middleware is called, no request context is active yet.")
-@proves("guide/signals", "For this reason no context is active in a generator that makes the body.")
 @proves(
-    "guide/hooks",
+    "guide/request-life", "For this reason no context is active in a generator that makes the body."
+)
+@proves(
+    "guide/teardown",
     "The request context has ended by then, so request and session raise RuntimeError: "
     "Working outside of request context.",
     "A generator that makes the body therefore starts with a closed connection and "

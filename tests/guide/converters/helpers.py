@@ -12,8 +12,10 @@ from werkzeug.routing import (
     Rule,
 )
 
+from tests.subjects import text_of
+
 ROOT = Path(__file__).resolve().parents[3]
-PAGE = ROOT.joinpath("docs/guide/converters.md").read_text(encoding="utf-8")
+PAGE = text_of("converters")
 
 
 def get(app: Flask, path: str, method: str = "GET") -> Any:

@@ -33,9 +33,12 @@ def test_each_application_has_a_dictionary_of_its_own() -> None:
 
 
 @proves(
-    "guide/converters",
+    "guide/converter-examples",
     "Flask calls the loader while it matches the URL, before the before_request functions.",
     "flask.current_app, flask.request and flask.session are available.",
+)
+@proves(
+    "guide/converters",
     "For each request Flask opens the session, matches the URL and calls to_python.",
     "The before_request functions and the view come after that.",
 )

@@ -65,9 +65,9 @@ def test_a_converter_of_ones_own_has_the_weight_of_string_until_it_gets_a_lower_
     "If a converter raises it in to_python, the URL does not exist: the response is 404, "
     "and no other rule is tried.",
 )
+@proves("guide/regex-converters", "If to_python raises ValidationError, it does not.")
 @proves(
     "guide/converters",
-    "If to_python raises ValidationError, it does not.",
     "The text 100 matches <int(max=99):number>, so Werkzeug chooses that rule.",
     "Then the converter rejects the value, and the search ends with 404.",
     "<name> would have matched, but it is not tried.",
@@ -79,7 +79,7 @@ def test_a_value_that_is_refused_ends_the_search() -> None:
     assert "the next URL is tried" in " ".join(str(ValidationError.__doc__).split())
 
 
-@proves("guide/converters", "If regex does not match, Werkzeug tries other rules.")
+@proves("guide/regex-converters", "If regex does not match, Werkzeug tries other rules.")
 def test_text_that_the_regex_refuses_leaves_the_others_their_chance() -> None:
     assert get(precedence.app, "/items/-1")["rule"] == "/items/<name>"
 

@@ -15,15 +15,13 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import DeclarativeBase
 
 from tests import needs
+from tests.subjects import text_of
 
 ROOT = Path(__file__).parents[3]
 
 
 #: The text of the three pages.
-TEXT = "\n".join(
-    (ROOT / "docs/guide" / page).read_text(encoding="utf-8")
-    for page in ("database.md", "database-models.md", "database-queries.md")
-)
+TEXT = text_of("database")
 
 
 # wherever its lines end

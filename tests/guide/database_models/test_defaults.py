@@ -43,7 +43,7 @@ def test_defaults_of_python_and_of_the_database(url: str, made: Callable[..., Fl
     "server_default | None | | value that the database inserts into a new row: DEFAULT in the SQL",
     "onupdate | None | | value that SQLAlchemy sets in each update",
     "A default is a value, a function or an SQL expression.",
-    "Before the flush the attribute is None.",
+    "Until SQLAlchemy sends the INSERT (the flush), the attribute is None.",
     "A function with one parameter gets the context.",
     'context.get_current_parameters()["title"] is the value of another column of the same row.',
     "onupdate applies to an UPDATE that does not set the column.",

@@ -95,7 +95,11 @@ def test_another_folder(tmp_path: Path) -> None:
     assert "ModuleNotFoundError: No module named 'not_installed'" in said
 
 
-@proves("guide/deployment", "The argument was shop.py:app.", "It is a module, not a file.")
+@proves(
+    "guide/deployment",
+    "The argument was shop.py:app.",
+    "The part before the colon is a module, not a file, so leave out the extension.",
+)
 def test_a_file_instead_of_a_module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     module(tmp_path, "shop", SHOP)
     monkeypatch.syspath_prepend(tmp_path)

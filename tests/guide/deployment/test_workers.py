@@ -70,8 +70,8 @@ def test_how_many_requests_run_at_the_same_time(row: list[str], tmp_path: Path) 
     "A dictionary in a module, a cache in memory or a counter exists once for each worker.",
     "By default, each worker imports the application.",
     "With --preload, Gunicorn imports it once and then forks the workers.",
-    "What is opened during the import, for example a connection to a database, exists in all "
-    "workers, and two of them must not use it.",
+    "What is opened during the import, for example a connection to a database, is shared "
+    "by all workers, and no two workers may use the same connection.",
 )
 @pytest.mark.parametrize("preload", [False, True])
 def test_who_imports_the_application(preload: bool, tmp_path: Path) -> None:
@@ -189,7 +189,7 @@ def test_what_the_signals_do_to_a_running_request(name: str, status: int) -> Non
 @proves(
     "guide/deployment",
     "HUP | new workers start with new settings, the old ones end after their request",
-    "HUP brings new code without a moment in which nobody listens.",
+    "HUP loads new code without downtime: at every moment some worker accepts connections.",
     "A running request ends in its old worker.",
     "This does not work with --preload: the code was imported before, and the new workers have the old one.",
 )

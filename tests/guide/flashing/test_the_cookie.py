@@ -106,7 +106,7 @@ def test_a_session_on_the_server_has_no_such_limit(tmp_path: Path) -> None:
 
 
 @proves(
-    "guide/sessions",
+    "guide/session-cookie",
     "A cookie has room for about 4 KB.",
     "Chromium ignores a cookie whose name and value are longer than 4096 bytes together, "
     "and with it every change that the request made to the session: The size of the "
@@ -158,6 +158,9 @@ def test_chromium_counts_name_and_value_and_no_attributes() -> None:
     "session on the server.",
     "The cookie belongs to another host: 127.0.0.1 and localhost are different hosts | "
     "Always use the same host.",
+)
+@proves(
+    "guide/session-cookie",
     "The browser ignores the new cookie, so every change that the request made to the "
     "session is lost.",
 )

@@ -27,7 +27,7 @@ STEPS = [
 
 
 @proves(
-    "guide/form-patterns",
+    "guide/form-classes",
     "A template calls __html__.",
     "The next steps are __call__, meta.render_field and widget.__call__.",
     "process runs in __init__, before validate.",
@@ -123,7 +123,7 @@ def test_the_base_form_processes_and_knows_no_methods() -> None:
 
 
 @proves(
-    "guide/form-fields",
+    "guide/validators",
     "FileRequired and FileAllowed of Flask-WTF stop too, and so does your own validator "
     "if it raises StopValidation.",
     "If it raises StopValidation, the validators after it do not run.",

@@ -14,14 +14,13 @@ from flask_wtf import CSRFProtect, FlaskForm
 from werkzeug.datastructures import MultiDict
 from wtforms import Form, StringField
 
+from tests.subjects import text_of
+
 ROOT = Path(__file__).parents[3]
 
 
 #: The text of the three pages.
-TEXT = "\n".join(
-    (ROOT / "docs/guide" / page).read_text(encoding="utf-8")
-    for page in ("forms.md", "form-fields.md", "form-patterns.md")
-)
+TEXT = text_of("forms")
 
 
 # wherever its lines end

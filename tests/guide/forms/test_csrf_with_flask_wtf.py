@@ -33,7 +33,7 @@ from tests.guide.forms.common import attributes, code, protected, reason, rows, 
     "CSRFProtect checks each POST, PUT, PATCH and DELETE request to a view.",
     "Without a handler of your own, Flask responds with 400.",
 )
-@proves("guide/sessions", "A token does, such as that of Flask-WTF's CSRFProtect.")
+@proves("guide/session-cookie", "A token does, such as that of Flask-WTF's CSRFProtect.")
 def test_every_changing_method_needs_a_token_in_form_or_header() -> None:
     app, _ = protected()
     client = app.test_client()

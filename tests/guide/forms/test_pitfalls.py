@@ -34,12 +34,12 @@ def validate_old_login() -> None:
 
 
 @proves(
-    "guide/form-patterns",
+    "guide/form-classes",
     "The parentheses are missing in FieldList(StringField).",
     'The code assigns a field to a form: form["note"] = StringField().',
 )
 @proves(
-    "guide/form-fields",
+    "guide/validators",
     "If the list contains a string, the message is TypeError: required is not a valid "
     "validator because it is not callable.",
     "If a validator is passed without a list, it is TypeError: 'DataRequired' object is "
@@ -66,9 +66,9 @@ def test_a_mistake_is_answered_with_what_the_page_says(
     assert said(kind.__name__, raised(call, kind))
 
 
-@proves("guide/form-patterns", "Write FieldList(StringField()).")
+@proves("guide/form-classes", "Write FieldList(StringField()).")
 @proves(
-    "guide/form-fields",
+    "guide/validators",
     "The errors of a field are a list only after validate.",
     'It must be a dictionary: {"required": True}.',
 )

@@ -127,7 +127,7 @@ def test_equal_to_names_the_attribute_and_the_error_is_where_it_stands() -> None
 
 
 @proves(
-    "guide/form-fields",
+    "guide/validators",
     "Email checks the form of an address, not whether the address exists.",
     "It needs the package email_validator.",
     "The error is raised when the form is validated, not when the class is defined.",

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from wtforms import Form, StringField
+
 from proven.claims.proofs import proves
 from snippets.forms import smallest
 
@@ -37,3 +39,5 @@ def test_the_smallest_form_is_shown_checked_and_read() -> None:
     for message in ("This field is required.", "Not a valid integer value."):
         assert message in wrong.text
     assert 'value="many"' in wrong.text
+    unchecked = type("Unchecked", (Form,), {"text": StringField()})
+    assert unchecked().validate()

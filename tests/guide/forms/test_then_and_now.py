@@ -18,7 +18,7 @@ from tests.guide.forms.common import SAID, TEXT, attributes, with_field
 
 
 @proves(
-    "guide/form-patterns",
+    "guide/form-classes",
     "It inherits from BaseForm alone.",
     "FormMeta is the class of Form, not a base class.",
     "The names are _unbound_fields, _wtforms_meta and __doc__.",

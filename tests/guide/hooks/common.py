@@ -12,8 +12,9 @@ from flask import Flask, Response, render_template_string, request
 from werkzeug.test import TestResponse
 
 from tests import servers
+from tests.subjects import text_of
 
-PAGE = (Path(__file__).parents[3] / "docs/guide/hooks.md").read_text(encoding="utf-8")
+PAGE = text_of("hooks")
 
 
 NO_RETURN = "'NoneType' object is not callable"

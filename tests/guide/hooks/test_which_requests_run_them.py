@@ -55,7 +55,7 @@ def test_an_error_in_debug_mode_or_while_testing_skips_after_request(mode: str) 
 
 
 @proves(
-    "guide/middleware",
+    "guide/proxy-fix",
     "Flask checks the host after ProxyFix has changed it, and responds with 400 to other "
     "hosts, unless a hook returns a response first.",
 )

@@ -139,7 +139,7 @@ def test_log_exception_can_be_overridden(caplog: pytest.LogCaptureFixture) -> No
     "A logger passes its records up to the root logger.",
     "So configure the root, and the lines of your application and of all libraries go the same way.",
     "Call logging.config.dictConfig() before the first use of app.logger:",
-    "If app.logger finds no handler when it is first used, it gets one of Flask.",
+    "If there is no handler when app.logger is first used, Flask adds its own handler to it.",
     "If the root has a handler, it gets none.",
 )
 def test_the_root(capsys: pytest.CaptureFixture[str]) -> None:

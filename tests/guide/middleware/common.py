@@ -7,7 +7,6 @@ import socket
 import traceback
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -16,10 +15,9 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from tests import servers
+from tests.subjects import text_of
 
-PAGE = (
-    Path(__file__).parents[3].joinpath("docs", "guide", "middleware.md").read_text(encoding="utf-8")
-)
+PAGE = text_of("middleware")
 
 
 class Wrapper:

@@ -12,11 +12,14 @@ from tests.guide.middleware.common import error_of, new_app, on_the_page
 
 
 @proves(
-    "guide/middleware",
+    "guide/proxy-fix",
     "from werkzeug.contrib.fixers import ProxyFix. This line of old posts raises "
     "ModuleNotFoundError: No module named 'werkzeug.contrib' (…).",
     "ProxyFix(app, num_proxies=1). This line of old posts raises TypeError: "
     "ProxyFix.__init__() got an unexpected keyword argument 'num_proxies'.",
+)
+@proves(
+    "guide/middleware",
     "from werkzeug.wsgi import DispatcherMiddleware. This line of old posts raises "
     "ImportError: cannot import name 'DispatcherMiddleware' from 'werkzeug.wsgi' (…).",
 )

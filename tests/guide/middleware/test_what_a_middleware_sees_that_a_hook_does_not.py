@@ -78,8 +78,10 @@ def test_the_body_of_a_head_request_is_gone_in_the_middleware_only() -> None:
 
 
 @proves(
-    "guide/middleware",
-    "the end of a streamed body, and a client that disconnects | no | in close",
+    "guide/middleware", "the end of a streamed body, and a client that disconnects | no | in close"
+)
+@proves(
+    "guide/middleware-to-copy",
     "An after_request function can measure only the first of the two times.",
 )
 def test_the_end_of_a_stream_and_a_client_that_goes_away() -> None:

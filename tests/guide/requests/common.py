@@ -13,13 +13,12 @@ from flask import Flask, request
 from werkzeug.datastructures import FileStorage, Headers
 from werkzeug.test import TestResponse, encode_multipart
 
+from tests.subjects import text_of
+
 ROOT = Path(__file__).parents[3]
 
 
-TEXT = "\n".join(
-    (ROOT / f"docs/guide/{page}.md").read_text(encoding="utf-8")
-    for page in ("requests", "responses", "uploads")
-)
+TEXT = "\n".join(map(text_of, ("requests", "responses", "uploads")))
 
 
 # wherever its lines end

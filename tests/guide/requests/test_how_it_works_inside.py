@@ -55,6 +55,8 @@ def test_request_and_response_classes_can_be_replaced() -> None:
         default_mimetype = "text/plain"
 
     app = app_of(lambda: type(request).__name__ + type(make_response()).__name__)
+    with app.test_request_context():
+        assert type(make_response()) is Response
     app.view_functions["index"] = lambda: (
         f"{isinstance(request, OurRequest)} {isinstance(make_response(), OurResponse)}"
     )

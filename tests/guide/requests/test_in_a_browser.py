@@ -192,7 +192,7 @@ def test_what_is_not_filled_in(in_a_browser: dict[str, Any]) -> None:
 
 @proves("guide/uploads", "The browser then suggests 头像.png.")
 @proves(
-    "guide/responses",
+    "guide/sending-files",
     "download_name is the file name that the browser suggests.",
     "A Chinese name is sent as filename*=UTF-8''…, which browsers support.",
 )

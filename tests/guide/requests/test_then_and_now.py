@@ -79,7 +79,7 @@ def test_is_xhr_is_gone() -> None:
 
 
 @proves(
-    "guide/responses",
+    "guide/sending-files",
     "send_file. Old posts pass attachment_filename, which today raises TypeError: "
     "send_file() got an unexpected keyword argument 'attachment_filename': ….",
     "The argument is now called download_name, cache_timeout is now max_age, and "
@@ -94,7 +94,9 @@ def test_old_parameters_of_send_file(old: str) -> None:
     assert str(caught.value) == message.replace("attachment_filename", old)
 
 
-@proves("guide/responses", "send_from_directory() has the parameter path instead of filename (…).")
+@proves(
+    "guide/sending-files", "send_from_directory() has the parameter path instead of filename (…)."
+)
 def test_send_from_directory_takes_no_filename() -> None:
     with new_app().test_request_context(), pytest.raises(TypeError):
         send_from_directory("/", filename="x")  # type: ignore[call-arg]

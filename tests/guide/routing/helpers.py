@@ -7,8 +7,10 @@ from typing import Any
 from flask import Flask
 from werkzeug.test import TestResponse
 
+from tests.subjects import text_of
+
 ROOT = Path(__file__).parents[3]
-PAGE = (ROOT / "docs/guide/routing.md").read_text(encoding="utf-8")
+PAGE = text_of("routing")
 ALLOWED = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -50,7 +50,7 @@ def test_an_adapter_matches_and_builds() -> None:
     "guide/requests", "endpoint, view_args, url_rule, routing_exception | the result of routing"
 )
 @proves(
-    "guide/routing",
+    "guide/url-matching",
     "Flask stores the result on the request before it calls your functions: "
     "flask.Request.url_rule, flask.Request.endpoint and flask.Request.view_args.",
     "If no rule matched, they are None, and flask.Request.routing_exception holds the "

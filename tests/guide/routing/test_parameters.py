@@ -109,6 +109,8 @@ def test_view_func_is_the_function_and_not_its_name() -> None:
     with pytest.raises(AttributeError) as caught:
         new_app().add_url_rule("/x", view_func="login")  # type: ignore[arg-type]
     assert str(caught.value) == message
+    with pytest.raises(TypeError, match="multiple values for argument 'view_func'"):
+        new_app().route("/x", view_func=view)(view)
 
 
 @proves(
@@ -116,6 +118,9 @@ def test_view_func_is_the_function_and_not_its_name() -> None:
     "When a rule is added, Flask reads the defaults of strict_slashes and merge_slashes "
     "from app.url_map, and the default of provide_automatic_options from the "
     "configuration key PROVIDE_AUTOMATIC_OPTIONS.",
+)
+@proves(
+    "guide/url-matching",
     "To change the default for all routes, set app.url_map.strict_slashes = False before "
     "you add the first one.",
     "To change the default for all routes, set app.url_map.merge_slashes = False before "

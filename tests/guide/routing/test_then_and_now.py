@@ -15,7 +15,7 @@ from tests.guide.routing.helpers import new_app, on_the_page, send
 
 
 @proves(
-    "guide/routing",
+    "guide/url-matching",
     "The status is 308 (…).",
     "A 308 keeps the form, so the error no longer appears, unless your code changes the "
     "status of request.routing_exception.",
@@ -28,7 +28,7 @@ def test_a_redirect_from_routing_is_308_and_loses_no_form_even_in_debug_mode() -
 
 
 @proves(
-    "guide/routing",
+    "guide/url-matching",
     "FormDataRoutingRedirect. In debug mode this error said A request was sent to "
     "'http://localhost/reports', but routing issued a redirect to the canonical URL "
     "'http://localhost/reports/'. It warned that a 301 drops the form.",
@@ -52,7 +52,7 @@ def test_a_routing_redirect_with_301_is_an_error_in_debug_mode() -> None:
     )
 
 
-@proves("guide/routing", "For another status, write a view that returns flask.redirect().")
+@proves("guide/url-matching", "For another status, write a view that returns flask.redirect().")
 def test_a_view_can_redirect_with_another_status() -> None:
     from flask import redirect
 

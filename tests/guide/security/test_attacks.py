@@ -77,7 +77,7 @@ def test_what_escaping_leaves() -> None:
 
 @proves(
     "guide/security",
-    "Who can write a template can read the configuration, and run any Python code.",
+    "Anyone who can write a template can read the configuration and run any Python code.",
     "With the secret key, anybody can log in as any user.",
     "Text from a user never belongs into the first argument of flask.render_template_string().",
     "a template in the text of a user | values, not templates | Injection Prevention",
@@ -197,7 +197,8 @@ def test_a_redirect_stays_on_this_site(target: str) -> None:
 
 @proves(
     "guide/security",
-    "Without the list, the mail to the user has a link to evil.example with a valid token.",
+    "Without a list of trusted hosts, the mail to the user contains a link to "
+    "evil.example with a valid token.",
     "another host in your mails | TRUSTED_HOSTS | Forgot Password",
 )
 def test_the_host_of_a_link_in_a_mail() -> None:

@@ -50,8 +50,10 @@ INJECTED = (
 @proves(
     "guide/security",
     "A policy tells the browser which scripts it may run.",
-    "Then a mistake such as |safe shows a text that should not be there, and runs nothing:",
-    "The nonce is new for each response, so nobody can know it before.",
+    "If a template contains a mistake such as |safe, a script from a user appears in the "
+    "page, but the browser does not run it:",
+    "A nonce is a random value that stands in the policy and in each <script> of your page.",
+    "It is new for each response, so an attacker cannot know it in advance.",
     "The browser ignores a <script> without it, onclick= and other attributes with code, and "
     "javascript: links.",
     "The message stands in the console of Chromium.",
@@ -248,7 +250,8 @@ def test_the_filter_of_old_posts_is_gone(page: Page) -> None:
 
 @proves(
     "guide/security",
-    "The user trusts your address, and arrives at a copy of your log-in page.",
+    "In such an attack, the user trusts the address of your site in the link, and arrives "
+    "at a copy of your log-in page on another site.",
 )
 def test_where_the_browser_goes(page: Page) -> None:
     app = Flask("careless")

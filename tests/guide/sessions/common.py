@@ -18,11 +18,12 @@ from redis import Redis
 from werkzeug.datastructures import CallbackDict
 
 from snippets.sessions import RedisSessionInterface
+from tests.subjects import text_of
 
 ROOT = Path(__file__).parents[3]
 
 
-TEXT = (ROOT / "docs/guide/sessions.md").read_text(encoding="utf-8")
+TEXT = text_of("sessions")
 
 
 # wherever its lines end

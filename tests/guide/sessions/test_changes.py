@@ -107,7 +107,7 @@ def test_new_is_always_false() -> None:
 
 
 @proves(
-    "guide/sessions",
+    "guide/session-cookie",
     "If a request reads or changes the session, its response has the header Vary: Cookie, "
     "so that a cache does not serve it to another visitor.",
     "Flask adds no Cache-Control.",

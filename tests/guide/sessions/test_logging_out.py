@@ -21,8 +21,8 @@ from tests.guide.sessions.common import cookie, with_cookie
     "It does not end copies of the cookie.",
     "The server keeps no list of sessions, so whoever kept a copy of the cookie stays "
     "logged in until the signature is too old:",
-    "signed cookie | yes | 4 KB | with a number | yes | 0, 0, 0",
 )
+@proves("guide/server-side-sessions", "signed cookie | yes | 4 KB | with a number | yes | 0, 0, 0")
 def test_a_logout_ends_the_cookie_not_its_copies() -> None:
     client = smallest.app.test_client()
     client.post("/login", data={"name": "ada"})
@@ -32,9 +32,9 @@ def test_a_logout_ends_the_cookie_not_its_copies() -> None:
     assert with_cookie(smallest.app, copied).get("/").text == "Hello ada"
 
 
+@proves("guide/sessions", "When the number of a user changes, all older sessions of this user end.")
 @proves(
-    "guide/sessions",
-    "When the number of a user changes, all older sessions of this user end.",
+    "guide/session-cookie",
     "use of a copied cookie after the logout | a server-side session; a number | "
     "session.clear() of a signed cookie",
 )

@@ -48,6 +48,9 @@ def test_a_request_that_changes_nothing_sets_no_cookie() -> None:
     "The signature is an HMAC-SHA1 of the other two parts, computed with SECRET_KEY.",
     "“The built-in session is stored in an encrypted cookie.” The cookie is signed, not "
     "encrypted, and whoever has it can read it: Signed, not encrypted.",
+)
+@proves(
+    "guide/session-cookie",
     "reading the content of the session | storing nothing secret in it; a server-side "
     "session | the signature",
 )
@@ -80,9 +83,15 @@ def test_a_large_cookie_is_compressed_and_begins_with_a_dot() -> None:
     "guide/sessions",
     "Nobody can change the cookie without the key.",
     "If the signature is wrong or too old, it returns an empty session.",
+    "app.secret_key = 'asdasda'. Whoever guesses such a key can forge any session.",
+)
+@proves(
+    "guide/session-interface",
     "Flask's own session has neither a random string nor a database: it reads its data "
     "from the cookie and writes it into the cookie.",
-    "app.secret_key = 'asdasda'. Whoever guesses such a key can forge any session.",
+)
+@proves(
+    "guide/session-cookie",
     "changing the content of the session | the signature, as long as the key is secret |",
 )
 def test_nobody_can_change_the_cookie_without_the_key() -> None:

@@ -164,7 +164,7 @@ def test_send_takes_the_rest_by_keyword() -> None:
 
 
 @proves(
-    "guide/signals",
+    "guide/request-life",
     "a. before_first_request | gone: …",
     "The last line was ctx.auto_pop(error) (…) and is ctx.pop(error) today.",
 )

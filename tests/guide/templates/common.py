@@ -9,10 +9,12 @@ from typing import Any
 
 from flask import Flask, render_template
 
+from tests.subjects import text_of
+
 ROOT = Path(__file__).parents[3]
 
 
-TEXT = (ROOT / "docs/guide/templates.md").read_text(encoding="utf-8")
+TEXT = text_of("templates")
 
 
 # wherever its lines end

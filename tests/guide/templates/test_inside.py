@@ -21,6 +21,9 @@ from tests.guide.templates.common import LAYOUT, SAID, folder_app, get, rendered
     "app.jinja_env is a jinja2.Environment.",
     "create_jinja_environment() creates it at its first use.",
     "Jinja compiles a template to Python code once, and keeps up to 400 templates.",
+)
+@proves(
+    "guide/template-filters",
     "Flask reads jinja_options when it creates the environment, at the first use of app.jinja_env.",
 )
 def test_the_environment_is_made_at_its_first_use_and_keeps_400() -> None:

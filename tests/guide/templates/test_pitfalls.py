@@ -39,28 +39,34 @@ ERRORS: list[tuple[str, dict[str, str], dict[str, Any]]] = [
 
 
 @proves(
-    "guide/templates",
+    "guide/template-inheritance",
     "Two blocks of the same name in one file are an error.",
     "If the layout marks a block as required, a page that does not fill it raises an error.",
     "The included template sees the values around it, including the variable of a loop, "
     "but not loop itself.",
     "If the body does not use them, such arguments raise an error.",
-    "The file is in none of the folders that Flask searches.",
+    "An included template uses loop, which it does not see.",
+    "A block calls super(), and the layout has no block of that name.",
+    "A macro that uses caller() was called with {{ panel() }}.",
+    "A file contains two blocks of the same name.",
+    "The page does not fill a block that the layout marks as required.",
+    "The macro was called with an argument that it does not list.",
+)
+@proves("guide/templates", "The file is in none of the folders that Flask searches.")
+@proves(
+    "guide/template-errors",
     "The template contains {{ user.name }}, and it has no value user.",
     "The template contains {{ note.author.name.title() }}, and note.author is None.",
     "Its name is undefined, and .title() of an undefined value raises this error.",
-    "An included template uses loop, which it does not see.",
-    "The template contains {{ data|tojson }}, and data or a value in it is undefined.",
-    "A block calls super(), and the layout has no block of that name.",
-    "A macro that uses caller() was called with {{ panel() }}.",
     "An if in the loop was not closed.",
     "There is no operator between two words: {{ note name }}.",
-    "A file contains two blocks of the same name.",
-    "The filter is not registered, or its module was not imported.",
-    "The page does not fill a block that the layout marks as required.",
-    "The macro was called with an argument that it does not list.",
     '{% set note.title = "x" %} works only with a namespace.',
 )
+@proves(
+    "guide/template-escaping",
+    "The template contains {{ data|tojson }}, and data or a value in it is undefined.",
+)
+@proves("guide/template-filters", "The filter is not registered, or its module was not imported.")
 @pytest.mark.parametrize(("page", "files", "values"), ERRORS, ids=[error[0] for error in ERRORS])
 def test_an_error_is_a_title_on_the_page(
     page: str, files: dict[str, str], values: dict[str, Any]
@@ -75,19 +81,22 @@ def test_an_error_is_a_title_on_the_page(
 
 
 @proves(
-    "guide/templates",
+    "guide/template-errors",
     "For a dictionary the message is 'dict object' has no attribute 'author', for a list "
     "list object has no element 0.",
-    "The opposite, {% call %} with a macro that does not use caller(), raises TypeError: "
-    "macro 'panel' was invoked with two values for the special caller argument. This is "
-    "most likely a bug.",
     "If the message begins with Unexpected end of template. and ends in the same "
     "sentence, a tag was not closed anywhere.",
     "In a statement the message is expected token 'end of statement block', got '=' for "
     "{% if a = 1 %}, and got 'if' for {% else if %}, which has to be elif.",
-    "For a test the message begins with No test named.",
+)
+@proves(
+    "guide/template-inheritance",
+    "The opposite, {% call %} with a macro that does not use caller(), raises TypeError: "
+    "macro 'panel' was invoked with two values for the special caller argument. This is "
+    "most likely a bug.",
     "For too many positional arguments the message ends in takes not more than 3 argument(s).",
 )
+@proves("guide/template-filters", "For a test the message begins with No test named.")
 @pytest.mark.parametrize(
     ("page", "values", "message"),
     [
@@ -112,7 +121,7 @@ def test_an_error_is_named_in_the_text(
 
 
 @proves(
-    "guide/templates",
+    "guide/template-errors",
     "The template contains punctuation of a Chinese keyboard or of a word processor: “ ” "
     "‘ ’ ， （ ）.",
     "The characters ?, & and ! lead to the same error: write a if b else c, and and not.",
@@ -127,9 +136,9 @@ def test_characters_that_are_no_jinja(character: str) -> None:
     assert render("{{ 1 if 2 and not 3 else 4 }}") == "4"
 
 
+@proves("guide/templates", "break and continue need an extension.")
 @proves(
-    "guide/templates",
-    "break and continue need an extension.",
+    "guide/template-errors",
     "Some tags need an extension: break and continue need jinja2.ext.loopcontrols, do "
     "needs jinja2.ext.do, and trans needs jinja2.ext.i18n.",
     "If the message ends after the tag, as in Encountered unknown tag 'endblock'., no tag "
@@ -211,7 +220,7 @@ def test_a_template_in_gbk_and_one_with_a_bom(tmp_path: Path) -> None:
 
 
 @proves(
-    "guide/templates",
+    "guide/template-inheritance",
     "A template extends or includes itself.",
     "Often the layout and the page have the same name in two folders, and Flask finds the "
     "page both times.",
@@ -229,7 +238,7 @@ def test_a_page_that_extends_or_includes_itself(tmp_path: Path, tag: str) -> Non
 
 
 @proves(
-    "guide/templates",
+    "guide/template-escaping",
     "The template contains {{ data|tojson }}, and data or a value in it is undefined.",
     "|default(none) writes null instead.",
 )
@@ -240,7 +249,7 @@ def test_an_undefined_value_in_json_has_a_default() -> None:
 
 
 @proves(
-    "guide/templates",
+    "guide/template-inheritance",
     "A macro whose name begins with _ cannot be imported.",
     'The line {% from "forms.html" import feild %} contains a spelling mistake, or the '
     "macro is in a file that forms.html itself includes.",
@@ -258,12 +267,14 @@ def test_what_an_import_may_name() -> None:
         render("{% from 'forms.html' import _own %}", files)
 
 
-@proves("guide/templates", "Use {% call panel() %}, or check {% if caller %} in the macro.")
+@proves(
+    "guide/template-inheritance", "Use {% call panel() %}, or check {% if caller %} in the macro."
+)
 def test_a_macro_may_ask_for_its_caller() -> None:
     macro = "{% macro m() %}{% if caller %}{{ caller() }}{% else %}none{% endif %}{% endmacro %}"
     assert render(macro + "{{ m() }}{% call m() %}x{% endcall %}") == "nonex"
 
 
-@proves("guide/templates", "Jinja replaces the placeholder before the browser gets the page.")
+@proves("guide/template-errors", "Jinja replaces the placeholder before the browser gets the page.")
 def test_vue_in_a_template_prints_nothing() -> None:
     assert render("[{{ name }}]") == "[]"

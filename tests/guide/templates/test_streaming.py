@@ -101,9 +101,10 @@ def test_what_a_streamed_template_changes_in_the_session_is_lost() -> None:
 
 @proves(
     "guide/templates",
-    "The status and the headers are sent before the template runs.",
-    "So an error in the template does not become a 500: the client has a 200 and a part "
-    "of the page, and the connection ends.",
+    "The status and the headers are fixed before the template runs, and the server sends "
+    "them with the first piece.",
+    "So an error after the first piece does not become a 500: the client has a 200 and a "
+    "part of the page, and the connection ends.",
     "A template that does not exist or does not compile still leads to a 500.",
 )
 def test_an_error_in_the_middle_is_half_a_page_with_200() -> None:

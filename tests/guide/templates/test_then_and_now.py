@@ -15,7 +15,7 @@ from tests.guide.templates.common import TEXT, section
 
 
 @proves(
-    "guide/templates",
+    "guide/template-escaping",
     "The same error names 'escape' from 'flask', 'Markup' from 'jinja2' or 'escape' from 'jinja2'.",
     "Import both from markupsafe.",
     "If an extension raises cannot import name 'contextfilter' from 'jinja2', update it: "
@@ -35,12 +35,12 @@ def test_imports_of_old_posts(module: str, name: str) -> None:
     with pytest.raises(ImportError) as caught:
         exec(f"from {module} import {name}")
     assert str(caught.value).startswith(f"cannot import name '{name}' from '{module}'")
-    assert f"'{name}' from '{module}'" in section("templates-pitfalls-running")
+    assert f"'{name}' from '{module}'" in section("template-escaping-pitfalls")
     assert hasattr(jinja2, "pass_context")
 
 
 @proves(
-    "guide/templates",
+    "guide/template-errors",
     "Remove jinja2.ext.autoescape and jinja2.ext.with_ from the extensions: their tags "
     "are built in.",
 )

@@ -65,7 +65,8 @@ def test_what_an_argument_sends(echo: FlaskClient) -> None:
 
 @proves(
     "guide/testing",
-    "response.text is the body as text, response.data as bytes, and response.json is what the JSON stands for.",
+    "response.text is the body as text, response.data is the body as bytes, and "
+    "response.json is the parsed JSON.",
     "response.location is the header Location.",
     "The client does not follow a redirect, unless you pass follow_redirects=True.",
     "Then response is the last response, response.request.path its path, and response.history contains the redirects.",

@@ -133,7 +133,7 @@ def test_what_stands_beside_it_in_the_host_counts(host: str, value: int, refused
         assert adapter.build("it", {"value": value}) == f"http://{expected}/"
 
 
-@proves("guide/converters", "They also work in a subdomain or a host.")
+@proves("guide/converter-examples", "They also work in a subdomain or a host.")
 @pytest.mark.parametrize(
     ("rule", "value"),
     [

@@ -186,7 +186,10 @@ def test_the_loader_finds_application_request_and_session_at_hand() -> None:
     assert seen == ["models", "/users/7", None, "ada"]
 
 
-@proves("guide/converters", "If the loader raises an exception, the response is 500, as in a view.")
+@proves(
+    "guide/converter-examples",
+    "If the loader raises an exception, the response is 500, as in a view.",
+)
 def test_an_error_of_the_loader_is_an_error_of_the_request() -> None:
     def load(key: int) -> None:
         raise ConnectionError("the database is down")

@@ -149,7 +149,7 @@ OTHER = st.sampled_from(
     "only to the value.",
 )
 @proves(
-    "guide/converters",
+    "guide/regex-converters",
     "It matches a value if and only if re.fullmatch() matches it, whatever text stands "
     "beside the variable.",
 )
@@ -181,7 +181,9 @@ def test_a_value_matches_exactly_if_fullmatch_says_so(
     "A URL that url_for builds with these converters matches its rule, and the view "
     "receives an equal value, also after a browser has resolved the URL.",
 )
-@proves("guide/converters", "The view receives an equal value, or url_for raises ValueError.")
+@proves(
+    "guide/converter-examples", "The view receives an equal value, or url_for raises ValueError."
+)
 @holds_for(
     st.data(),
     patterns(),

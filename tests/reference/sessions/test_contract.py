@@ -34,6 +34,9 @@ from tests.reference.sessions.contract import CONTRACT, STORE_CONTRACT, Check, S
     "Nothing is unpickled.",
     "Here a session is permanent only if the view sets session.permanent.",
     "So a slow request cannot bring back a session that another request has ended.",
+)
+@proves(
+    "reference/session-classes",
     "client (RedisClient) -- A redis.Redis, for a single server or from "
     "Sentinel.master_for, or a redis.RedisCluster.",
     "It works with and without decode_responses.",
@@ -82,6 +85,9 @@ def test_sessions(subject: Subject, check: Check) -> None:
     "The store uses no locks: each step is one operation that the file system carries out "
     "completely or not at all.",
     "create writes only if no record with this key exists, and update only if one still exists.",
+)
+@proves(
+    "reference/session-classes",
     "It consists of ASCII characters without spaces, 100 at most.",
     "Each method is one step that cannot be interrupted: if two requests call at the same "
     "moment, one call is complete before the other has an effect.",

@@ -40,7 +40,7 @@ ROOT = Path(__file__).parents[3]
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Both use the same server and the same data, take turns, and have 200 other sessions.",
 )
 def test_both_take_turns_and_have_200_others(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,7 +61,7 @@ def test_both_take_turns_and_have_200_others(monkeypatch: pytest.MonkeyPatch) ->
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "The table compares the same requests to an application with these interfaces and to "
     "one with Flask-Session.",
     "Both use the same server and the same data, take turns, and have 200 other sessions.",
@@ -87,7 +87,7 @@ def test_both_get_the_same_requests_data_and_server() -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "In each pair of columns, the first is the time of a whole request with these interfaces.",
     "The second tells you how many times as long it takes with Flask-Session, which reads "
     "and writes the session in every request.",
@@ -100,7 +100,7 @@ def test_the_columns_are_a_time_and_how_many_times_as_long() -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "For MongoDB, SecantusDB was measured.",
     "Servers and files are in memory, because the time of a disk would be the same for both.",
 )
@@ -112,7 +112,7 @@ def test_mongodb_is_measured_with_secantusdb_and_all_is_in_memory() -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "The next table shows four clients at once, in threads, with sessions that are not permanent.",
     "The time is the elapsed time divided by the number of requests:",
 )
@@ -144,7 +144,7 @@ def commands_of(client: Redis, visitor: Visitor, kind: str) -> dict[str, int]:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "The second tells you how many times as long it takes with Flask-Session, which reads "
     "and writes the session in every request.",
     "Each request that reads a permanent session moves its expiry, which takes a second "
@@ -166,7 +166,9 @@ def test_how_often_both_ask_the_store(redis_server: Server) -> None:
         assert sum(commands_of(client, Visitor(theirs), "read").values()) == 2
 
 
-@proves("reference/sessions", "For the comparison, Flask-Session was configured to wait too.")
+@proves(
+    "reference/sessions-compared", "For the comparison, Flask-Session was configured to wait too."
+)
 def test_flask_session_waits_too_where_it_is_measured() -> None:
     with bench_places.BACKENDS["Memcached"]() as (_, theirs):
         client = theirs.config["SESSION_MEMCACHED"]
@@ -251,7 +253,7 @@ def place_of(noting: Noting, **more: Any) -> Any:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Server killed: the server is killed with kill -9 twice, and started again.",
 )
 def test_a_server_is_killed_twice_and_started_again(noting: Noting) -> None:
@@ -260,7 +262,8 @@ def test_a_server_is_killed_twice_and_started_again(noting: Noting) -> None:
 
 
 @proves(
-    "reference/sessions", "Worker killed: processes of the application are killed with kill -9."
+    "reference/sessions-compared",
+    "Worker killed: processes of the application are killed with kill -9.",
 )
 def test_workers_are_killed(noting: Noting) -> None:
     faults.worker_killed(place_of(noting), cast(Any, noting))
@@ -270,7 +273,7 @@ def test_workers_are_killed(noting: Noting) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Hung: the server is frozen for four seconds (SIGSTOP).",
     "With files, a worker is frozen, and the visitors that it serves wait.",
 )
@@ -285,7 +288,7 @@ def test_what_hangs_is_frozen_for_four_seconds(
     assert sent == [(7, faults.signal.SIGSTOP), (7, faults.signal.SIGCONT)]
 
 
-@proves("reference/sessions", "With SQLite, another process holds the lock.")
+@proves("reference/sessions-compared", "With SQLite, another process holds the lock.")
 def test_another_process_holds_the_lock_of_sqlite(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -306,7 +309,7 @@ def test_another_process_holds_the_lock_of_sqlite(
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Refused: the server is stopped and started again.",
     "With files, their folder is moved away.",
 )
@@ -326,7 +329,7 @@ def test_a_server_is_stopped_and_files_are_moved_away(
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Disk full: the file system has no space left.",
     "A server that stops because of this is started again.",
 )
@@ -347,7 +350,7 @@ def test_the_file_system_is_filled_and_the_server_started_again(noting: Noting) 
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Clock moved: the clock of the application is set one hour ahead, and then one hour behind.",
 )
 def test_the_clock_is_an_hour_ahead_and_then_an_hour_behind(noting: Noting) -> None:
@@ -357,7 +360,7 @@ def test_the_clock_is_an_hour_ahead_and_then_an_hour_behind(noting: Noting) -> N
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Workers forked: sync, gthread and gevent workers start with --preload, after the "
     "application has used the backend, and gthread workers also without it.",
 )
@@ -384,7 +387,7 @@ def test_which_workers_start_with_preload(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Reply dropped: a proxy closes connections after the server has carried out a "
     "command, and before the reply arrives.",
 )
@@ -403,8 +406,8 @@ def test_a_proxy_drops_the_reply_after_the_command_was_carried_out(
 
 
 @proves(
-    "reference/sessions",
-    "Gunicorn runs the application in two processes, with the clients shown above.",
+    "reference/sessions-compared",
+    "Gunicorn runs the application in two processes, with these clients.",
 )
 def test_gunicorn_runs_two_processes_with_the_clients_of_the_page() -> None:
     assert WORKERS == 2
@@ -421,7 +424,7 @@ def test_gunicorn_runs_two_processes_with_the_clients_of_the_page() -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "nox -s chaos breaks every backend while simulated visitors read, write, log in and log out.",
 )
 def test_visitors_read_write_log_in_and_log_out() -> None:
@@ -434,7 +437,7 @@ def test_visitors_read_write_log_in_and_log_out() -> None:
     }
 
 
-@proves("reference/sessions", "A change that got an error may or may not have been saved.")
+@proves("reference/sessions-compared", "A change that got an error may or may not have been saved.")
 def test_a_change_without_a_confirmation_may_have_been_saved_or_not() -> None:
     order = Order(port=0, name="a", threads=1, answers=1, size=0, eras="", cookies={})
     for seen, lost in ((1, 0), (2, 0), (0, 1)):
@@ -445,7 +448,7 @@ def test_a_change_without_a_confirmation_may_have_been_saved_or_not() -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Redis runs with appendonly yes and appendfsync always.",
     "MariaDB and PostgreSQL run with their default settings.",
     "SecantusDB, which replaces MongoDB, writes its journal before it responds.",
@@ -469,7 +472,7 @@ def test_how_the_servers_run(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "All files are in memory, so the test shows what survives the end of a process, and "
     "not the failure of a machine.",
 )
@@ -486,7 +489,7 @@ def test_all_files_are_in_memory(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "Without the first, it would lose what was written since its last snapshot.",
 )
 def test_without_the_append_only_file_redis_loses_what_came_after_its_snapshot() -> None:
@@ -504,7 +507,7 @@ def test_without_the_append_only_file_redis_loses_what_came_after_its_snapshot()
             assert store.read("after") is None
 
 
-@proves("reference/sessions", "A request gets no response if its worker is killed.")
+@proves("reference/sessions-compared", "A request gets no response if its worker is killed.")
 def test_no_response_means_that_the_worker_was_killed() -> None:
     result = json.loads(record.FOLDER.joinpath("chaos.json").read_text("utf-8"))
     for each in result["details"]:
@@ -532,7 +535,7 @@ def test_flask_session_is_permanent_unless_told_otherwise(redis_server: Server) 
 # The oldest releases.
 
 
-@proves("reference/sessions", "nox -s lowest runs the contract below with them.")
+@proves("reference/sessions", "nox -s lowest runs the contract with them.")
 def test_lowest_runs_the_contract() -> None:
     source = ast.parse(ROOT.joinpath("noxfile.py").read_text("utf-8"))
     (lowest,) = [

@@ -222,8 +222,8 @@ def test_nothing_acknowledged_is_lost_when_the_server_is_killed(backend: Backend
     "After a restart of Memcached, no session is left.",
     "Memcached | MemcachedSessionInterface | no, and a full server drops the oldest "
     "sessions | automatically",
-    "It drops sessions when it is full or restarted.",
 )
+@proves("reference/session-classes", "It drops sessions when it is full or restarted.")
 def test_memcached_forgets_when_it_is_killed_and_nobody_is_told_otherwise() -> None:
     with BACKENDS["memcached"]() as (server, subject):
         site = Site(subject)
@@ -254,6 +254,9 @@ def readers_and_writers(site: Site) -> list[Callable[[], object]]:
     "reference/sessions",
     "With the clients below, a request waits three seconds at most, whether the server "
     "hangs, refuses connections or drops a reply:",
+)
+@proves(
+    "reference/session-classes",
     "Set on the client how long a request waits for a server that is down: socket_timeout "
     "and retry.",
     "Set on the client how long a request waits for a server that is down: "

@@ -44,7 +44,7 @@ def site() -> Site:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "The module of a backend and its client library are imported when one of its names is "
     "first used: sessions in files need no Redis.",
 )
@@ -67,7 +67,7 @@ def test_only_what_is_used_is_imported(name: str, library: str | None) -> None:
     assert CLIENTS.intersection(run.stdout.split()) == ({library} if library else set())
 
 
-@proves("reference/sessions", "Every name can be imported from here.")
+@proves("reference/session-classes", "Every name can be imported from here.")
 def test_every_name_can_be_imported() -> None:
     for name in snippets.sessions.__all__:
         assert getattr(snippets.sessions, name).__module__.startswith(("snippets.", "flask."))
@@ -80,7 +80,7 @@ def test_an_unknown_name_is_an_attribute_error() -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "It consists of ASCII characters without spaces, 100 at most.",
     "ValueError -- key_prefix or sid_length is not as described above.",
 )
@@ -91,7 +91,7 @@ def test_a_prefix_that_some_backend_would_not_bear_is_refused(prefix: str) -> No
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "sid_length (int) -- The number of random bytes in an id, from 32 to 64.",
     "ValueError -- key_prefix or sid_length is not as described above.",
 )
@@ -133,7 +133,9 @@ def test_a_session_of_another_interface_is_not_regenerated() -> None:
 
 
 @proves(
-    "reference/sessions", "The id of the session.", "Whether the session is not in the store yet."
+    "reference/session-classes",
+    "The id of the session.",
+    "Whether the session is not in the store yet.",
 )
 def test_the_session_tells_its_id_and_whether_it_is_new(site: Site) -> None:
     browser = site.browser()
@@ -142,7 +144,7 @@ def test_the_session_tells_its_id_and_whether_it_is_new(site: Site) -> None:
     assert browser.visit(lambda: (session.sid, session.new)).value == (browser.cookie, False)
 
 
-@proves("reference/sessions", "In a view, it is flask.session.")
+@proves("reference/session-classes", "In a view, it is flask.session.")
 def test_the_session_shows_its_data(site: Site) -> None:
     browser = site.visitor(a=1)
     assert browser.visit(lambda: repr(session)).value == "<ServerSideSession {'a': 1}>"
@@ -156,7 +158,7 @@ def test_a_copy_is_a_plain_dictionary(site: Site) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "As with Flask's own session, a change inside a value is not noticed: after "
     'session["cart"].append(1) set session.modified = True.',
 )
@@ -174,7 +176,7 @@ def test_a_change_inside_a_value_is_saved_when_said_so(site: Site) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "permanent (bool) -- Whether a session is permanent if the view does not set "
     "session.permanent.",
 )
@@ -195,7 +197,7 @@ def test_an_id_that_exists_already_is_replaced(site: Site) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "A late regenerate starts a session that contains only what its own request has stored.",
 )
 def test_a_late_regenerate_keeps_what_its_own_request_has_changed(site: Site) -> None:
@@ -213,7 +215,7 @@ def test_a_late_regenerate_keeps_what_its_own_request_has_changed(site: Site) ->
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "A session that ended or got a new id in the meantime does not come back: the late "
     "change raises SessionEndedError.",
     "The session that was changed is no longer in the store, so the change could not be saved.",
@@ -458,6 +460,9 @@ def test_saving_twice_for_one_request_sends_the_cookie_twice(site: Site) -> None
     "reference/sessions",
     "A view that uses the session raises SessionBackendError, and the response is 503.",
     "The exception of the client library is in the log.",
+)
+@proves(
+    "reference/session-classes",
     "The exceptions that the backend raises if it fails.",
     "They become SessionBackendError.",
     "The store failed, so the session could not be read or saved.",
@@ -475,9 +480,9 @@ def test_reading_from_a_store_that_is_down_answers_503_and_names_the_cause(site:
     assert site.log == ["The session store failed; the session was not read."]
 
 
+@proves("reference/sessions", "If saving fails, the response is 500.")
 @proves(
-    "reference/sessions",
-    "If saving fails, the response is 500.",
+    "reference/session-classes",
     "If saving the session raises it after the view, the response is 500.",
 )
 def test_saving_to_a_store_that_is_down_answers_500_and_is_logged_by_flask(site: Site) -> None:
@@ -527,7 +532,7 @@ def test_permanence_alone_is_not_stored(site: Site) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "If a permanent session was only read, one more call moves its expiry, unless "
     "SESSION_REFRESH_EACH_REQUEST is False.",
     "Setting it to the value that it has is not a change, so you can set it before each request.",

@@ -125,6 +125,9 @@ def works(browser: Browser) -> bool:
     "With Redis Sentinel, requests fail from the moment the master fails until a replica "
     "has taken over.",
     "Then the sessions are available again.",
+)
+@proves(
+    "reference/session-classes",
     "client (RedisClient) -- A redis.Redis, for a single server or from "
     "Sentinel.master_for, or a redis.RedisCluster.",
 )
@@ -154,6 +157,9 @@ def test_sessions_survive_the_failover_of_a_master(group: tuple[Group, Redis]) -
     "reference/sessions",
     "Only writes that had not reached the replica are lost, because Redis responds before "
     "it replicates.",
+)
+@proves(
+    "reference/session-classes",
     "Redis responds before its replicas have the write: if a master fails, the last "
     "writes may be lost.",
 )

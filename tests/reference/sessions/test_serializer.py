@@ -61,7 +61,7 @@ def typed(value: object) -> object:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "Turn session data into bytes and back.",
     "Return the bytes to store.",
     "Return the data stored in payload.",
@@ -72,7 +72,7 @@ def test_the_round_trip_gives_what_flasks_gives(data: dict[str, Any]) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "The format is the tagged JSON that flask.json.tag.TaggedJSONSerializer writes, so "
     "the types are Flask's: the types of JSON, tuple, bytes, Markup, UUID and datetime "
     "(whole seconds, read back in UTC).",
@@ -84,7 +84,7 @@ def test_flask_reads_what_is_written(data: dict[str, Any]) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "The format is the tagged JSON that flask.json.tag.TaggedJSONSerializer writes, so "
     "the types are Flask's: the types of JSON, tuple, bytes, Markup, UUID and datetime "
     "(whole seconds, read back in UTC).",
@@ -143,7 +143,7 @@ Pair = namedtuple("Pair", "left right")
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "The format is the tagged JSON that flask.json.tag.TaggedJSONSerializer writes, so "
     "the types are Flask's: the types of JSON, tuple, bytes, Markup, UUID and datetime "
     "(whole seconds, read back in UTC).",
@@ -178,7 +178,7 @@ def test_a_value_of_another_type_comes_back_as_the_docstring_says(value: Any, re
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "Unlike Flask's, it keeps the order of keys and does not depend on the JSON provider "
     "of the application.",
 )
@@ -216,7 +216,9 @@ def loop() -> list[Any]:
 
 
 @proves(
-    "reference/sessions", "TypeError -- A value cannot be stored.", "The message names its key."
+    "reference/session-classes",
+    "TypeError -- A value cannot be stored.",
+    "The message names its key.",
 )
 @pytest.mark.parametrize("value", [object(), {1}, loop(), {(1, 2): 3}, [10**5000], lambda: None])
 def test_what_cannot_be_stored_names_its_key(value: object) -> None:
@@ -225,7 +227,7 @@ def test_what_cannot_be_stored_names_its_key(value: object) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "The mark at the beginning, v1:, distinguishes them from the sessions of other "
     "packages, which are not read.",
     "ValueError -- The payload was not written by this serializer.",
@@ -237,7 +239,7 @@ def test_another_format_is_refused(payload: bytes) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "The bytes are ASCII, so clients that decode what they read do not damage them.",
 )
 def test_nothing_but_ascii_is_written() -> None:

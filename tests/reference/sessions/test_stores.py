@@ -229,7 +229,7 @@ def test_memcached_ignores_an_item_that_is_not_ours(memcached_client: PooledClie
     assert site.log == ["A stored session is not readable; it is ignored."]
 
 
-@proves("reference/sessions", "These interfaces always wait.")
+@proves("reference/sessions-compared", "These interfaces always wait.")
 def test_memcached_waits_for_the_answer_to_a_write(memcached_client: PooledClient) -> None:
     assert memcached_client.default_noreply is True
     store, one = MemcachedStore(memcached_client), key()
@@ -241,7 +241,7 @@ def test_memcached_waits_for_the_answer_to_a_write(memcached_client: PooledClien
 
 
 @proves(
-    "reference/sessions",
+    "reference/sessions-compared",
     "By default, pymemcache does not wait for the response to a write, so a failed write "
     "goes unnoticed.",
 )
@@ -331,6 +331,9 @@ def test_memcached_leaves_the_connections_of_another_process_alone(
     "reference/sessions",
     "With MongoDB, a process creates a TTL index when it stores its first session.",
     "MongoDB | MongoDBSessionInterface | yes | automatically",
+)
+@proves(
+    "reference/session-classes",
     "create_index (bool) -- Whether each process creates the TTL index when it stores its "
     "first session.",
 )
@@ -387,6 +390,9 @@ def test_mongodb_works_beside_another_ttl_index(
     "reference/sessions",
     "If the field already has another index, or the application has no right to create "
     "one, a warning is logged and the sessions work without it.",
+)
+@proves(
+    "reference/session-classes",
     "create_index (bool) -- Whether each process creates the TTL index when it stores its "
     "first session.",
     "If the index cannot be created, a warning is logged: sessions still expire, and "
@@ -439,6 +445,9 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
 @proves(
     "reference/sessions",
     "SqlAlchemySessionInterface creates its table when it is first used, if it does not exist.",
+)
+@proves(
+    "reference/session-classes",
     "table (str | Table) -- The name of the table, or the table itself, from session_table().",
     "If you pass a name, the table is created when the first session is read or written, "
     "unless it exists.",
@@ -488,7 +497,7 @@ def test_sql_purges_in_batches(engine: Engine) -> None:
     assert payload_of(store, "live") == b"x"
 
 
-@proves("reference/sessions", "Without them, it works the same with more messages.")
+@proves("reference/session-classes", "Without them, it works the same with more messages.")
 def test_sql_works_without_autocommit_too(engine: Engine) -> None:
     one = SqlAlchemyStore(engine, session_table("mine"))
     assert one.create("x", b"old", 60)
@@ -503,6 +512,9 @@ def test_sql_works_without_autocommit_too(engine: Engine) -> None:
     "SQLite allows only one connection to write at a time.",
     "If the sessions are in the same file as the data of the application, and a view has "
     "written data without a commit, saving the session waits for the lock and fails.",
+)
+@proves(
+    "reference/session-classes",
     "With SQLite, use another file than that of the application, because SQLite allows "
     "only one connection to write: saving the session would wait for the view that has "
     "written.",
@@ -565,9 +577,9 @@ def postgresql_url(postgresql_server: Server) -> str:
     return f"postgresql+psycopg://postgres@127.0.0.1:{postgresql_server.port}/postgres"
 
 
+@proves("reference/sessions", "session_table also accepts a schema.")
 @proves(
-    "reference/sessions",
-    "session_table also accepts a schema.",
+    "reference/session-classes",
     "schema (str | None) -- The schema of the table, if table is a name.",
 )
 def test_sql_can_keep_its_table_in_a_schema(postgresql_url: str) -> None:
@@ -585,15 +597,15 @@ def test_sql_can_keep_its_table_in_a_schema(postgresql_url: str) -> None:
     engine.dispose()
 
 
-@proves("reference/sessions", "ValueError -- The name of the table has a dot.")
+@proves("reference/session-classes", "ValueError -- The name of the table has a dot.")
 def test_sql_refuses_a_schema_in_the_name_of_the_table(engine: Engine) -> None:
     with pytest.raises(ValueError, match=r"table='web.http' has a dot: give the part before it"):
         SqlAlchemySessionInterface(engine, "web.http")
 
 
+@proves("reference/sessions", "The application then does not need the right to create tables.")
 @proves(
-    "reference/sessions",
-    "The application then does not need the right to create tables.",
+    "reference/session-classes",
     "table (str | Table) -- The name of the table, or the table itself, from session_table().",
     "If you pass a table, create it yourself, with a migration for example: the "
     "application then needs no right to create tables.",
@@ -629,6 +641,9 @@ def test_sql_works_for_a_role_that_may_make_no_table(postgresql_url: str) -> Non
     "To avoid this, add the table to the metadata, and create it with a migration:",
     "Alembic would then generate a migration that drops it, because the table is not in "
     "the metadata of the application.",
+)
+@proves(
+    "reference/session-classes",
     "Return the table of sessions, for SqlAlchemySessionInterface and for your migrations.",
     "metadata (MetaData | None) -- Where the table is registered, for example "
     "db.metadata, so that a migration tool sees it.",
@@ -653,7 +668,7 @@ def test_a_migration_tool_sees_the_table_in_the_metadata_of_the_application(
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "If you pass a table, create it yourself, with a migration for example: the "
     "application then needs no right to create tables.",
 )
@@ -851,7 +866,7 @@ def test_an_engine_that_was_used_before_the_fork_and_given_after_it(
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "TypeError -- client is an asyncio client, or has a single connection.",
     "TypeError -- client is of another class, which threads cannot share.",
     "TypeError -- client is not a MongoClient: an asyncio client, for example.",
@@ -883,7 +898,8 @@ def test_a_client_that_would_save_nothing_or_mix_threads_up_is_refused(
 
 
 @proves(
-    "reference/sessions", "TypeError -- client is an asyncio client, or has a single connection."
+    "reference/session-classes",
+    "TypeError -- client is an asyncio client, or has a single connection.",
 )
 def test_a_redis_client_with_one_connection_is_refused(redis_server: Server) -> None:
     with (
@@ -894,7 +910,7 @@ def test_a_redis_client_with_one_connection_is_refused(redis_server: Server) -> 
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "client (MemcacheClient) -- A pymemcache.PooledClient, which threads can share, or a "
     "HashClient with use_pooling.",
 )
@@ -923,7 +939,9 @@ def every_file(store: FileSystemStore) -> list[Path]:
     return [path for path in Path(store.folder).rglob("*") if path.is_file()]
 
 
-@proves("reference/sessions", "It is created at once, and only the current user can open it.")
+@proves(
+    "reference/session-classes", "It is created at once, and only the current user can open it."
+)
 def test_files_are_the_users_alone(files: FileSystemStore) -> None:
     files.create("a", b"x", 60)
     files.update("a", b"y", 60)
@@ -1007,7 +1025,7 @@ def test_purge_bears_that_others_purge_too(files: FileSystemStore) -> None:
 
 
 @proves(
-    "reference/sessions",
+    "reference/session-classes",
     "If the folder is removed while they run, using a session raises SessionBackendError "
     "until the folder exists again.",
 )
@@ -1035,7 +1053,7 @@ def test_a_folder_that_is_gone_is_an_error_until_it_is_there_again(tmp_path: Pat
     assert browser.data() == {"a": 1}
 
 
-@proves("reference/sessions", "ValueError -- Others can write to the folder.")
+@proves("reference/session-classes", "ValueError -- Others can write to the folder.")
 @pytest.mark.parametrize(
     ("mode", "accepted"), [(0o700, True), (0o755, True), (0o777, False), (0o770, False)]
 )

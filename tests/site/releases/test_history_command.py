@@ -16,7 +16,6 @@ import pytest
 from proven.base.project import DOCS, ROOT
 from proven.claims.proofs import proves
 from proven.commands import history as command
-from proven.releases import groups
 from proven.releases.fetch import Index
 from proven.releases.libraries import LIBRARIES
 from proven.releases.records import HistoryError
@@ -268,23 +267,6 @@ def test_a_public_module_that_nobody_named(tea: Tea) -> None:
 def test_a_module_that_is_named_or_not_public_or_empty(tea: Tea, module: str, source: str) -> None:
     data = tea.releases({"tea/__init__.py": "leaf = 1", module: source}, skip=("tea.old",))
     assert "tea.leaf" in data["names"]
-
-
-@pytest.mark.usefixtures("kept")
-def test_a_name_that_no_table_shows(tea: Tea, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(groups.GROUPS, "tea", ("tea",))
-    tea.index.add_wheel("1.1", {"tea/__init__.py": "pot = 1", "tea/pots.py": "class Lid: ..."})
-    assert failure(tea) == (
-        "tea: in no table of history/api: tea.pots, tea.pots.Lid; "
-        "name their owner in proven/releases/groups.py"
-    )
-
-
-def test_a_name_that_is_left_out_of_the_tables(tea: Tea, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(groups.GROUPS, "tea", ("tea",))
-    monkeypatch.setattr(groups, "LEFT_OUT", ("tea.pots",))
-    tea.index.add_wheel("1.0", {"tea/__init__.py": "pot = 1", "tea/pots.py": "class Lid: ..."})
-    assert "tea.pots.Lid" in tea.run()["names"]
 
 
 def test_no_library_is_replaced_when_the_last_one_fails(tea: Tea) -> None:

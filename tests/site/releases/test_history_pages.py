@@ -14,8 +14,9 @@ from flask.json.provider import DefaultJSONProvider
 from flask_session import Session
 from flask_sqlalchemy import SQLAlchemy
 
-from proven.base.project import DOCS
+from proven.base.project import DOCS, ROOT
 from proven.claims.proofs import proves
+from proven.claims.quotes import quotes
 from proven.exchange.blocks import blocks
 from proven.releases import jobs, notebook, recorded, upcoming, upgrade
 from proven.releases.environments import FLASK, NEIGHBOURS
@@ -109,8 +110,8 @@ def test_the_check_runs_nothing(tmp_path: Path) -> None:
 
 @proves(
     "history/upgrade",
-    "Each error and each warning was recorded in the release that the box names, and so was each "
-    "answer after the change.",
+    "Each error, each warning and each response after the change was recorded in the "
+    "release that the box names.",
 )
 def test_every_box_of_the_page_has_a_record_of_its_release() -> None:
     source = DOCS.joinpath("history/upgrade.md").read_text(encoding="utf-8")
@@ -146,12 +147,21 @@ def test_lines_were_run_then_and_now() -> None:
     "Each line was tried with the release that this site is about and with the source of the next "
     "one.",
     "Every exchange and every example of this site was run with both.",
+    "The tests of the pages were run with both releases.",
+    "Each sentence below is proved by a test that fails only with the next one:",
 )
 def test_all_of_it_was_run_with_both() -> None:
     found = upcoming.read()
     assert {change.measure for change in upcoming.changes()} == set(found.measured)
     assert found.today == FLASK[-1].release
     assert set(found.snippets) <= set(jobs.snippets())
+    quoted = {f"{quote.file}::{quote.test}" for quote in quotes(ROOT)[0]}
+    assert len(found.tests) > 20
+    # Those that prove a sentence are most of them, and each is still there.
+    assert len(quoted & set(found.tests)) > 0.7 * len(found.tests)
+    for name in found.tests:
+        file, _, test = name.partition("::")
+        assert test.rpartition("::")[2] in ROOT.joinpath(file).read_text("utf-8"), name
 
 
 @proves(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from lxml import html
 
 from proven.base.project import ROOT
+from proven.claims.proofs import proves
 from proven.claims.quotes import quotes
 from proven.releases import notebook
 from proven.releases.notebook import Line, Measured, Measurements
@@ -61,14 +63,29 @@ def test_a_verdict_agrees_with_what_was_measured(line: Line) -> None:
         assert fails(then) == fails(now)
 
 
-def test_every_line_that_is_measured_leads_to_a_test_that_its_page_is_proved_with() -> None:
+def test_every_line_leads_to_a_test_that_its_page_is_proved_with() -> None:
     quoted = {(quote.page, f"{quote.file}::{quote.test}") for quote in quotes(ROOT)[0]}
     linked = [line for line in notebook.lines() if line.test]
     for line in linked:
         assert (line.page, line.test) in quoted, line.line
-    without = [line.line for line in notebook.lines() if line.measure and not line.test]
-    # A misspelled name of a library: no page says more of it.
-    assert without == ["SQLAlchmey"]
+    assert [line.line for line in notebook.lines() if not line.test] == []
+
+
+@proves(
+    "history/notes",
+    "A name that the notes misspell is no name at all: import sqlalchmey raises ModuleNotFoundError.",
+)
+def test_a_misspelled_library_cannot_be_imported() -> None:
+    for name in ("sqlalchmey", "flask_sqlalchmey"):
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module(name)
+    for module, wrong, right in (
+        ("werkzeug.routing", "BasseConverter", "BaseConverter"),
+        ("werkzeug.routing", "BaseConvert", "BaseConverter"),
+        ("sqlalchemy", "Sequenceobjects", "Sequence"),
+    ):
+        assert not hasattr(importlib.import_module(module), wrong)
+        assert hasattr(importlib.import_module(module), right)
 
 
 @pytest.mark.parametrize("folder", ["en", "zh-cn"])
@@ -79,10 +96,10 @@ def test_the_links_of_every_row_lead_to_a_page_and_to_a_test(site: Path, folder:
     )
     for row, line in zip(rows, notebook.lines(), strict=True):
         links = [str(each) for each in row.xpath(".//p[@class='line-proof']/a/@href")]
-        assert len(links) == (2 if line.test else 0), line.line
+        assert len(links) == 2, line.line
         for link in links:
             file, _, place = link.partition("#")
-            target = (page.parent / file).resolve()
+            target = (page.parent / file).resolve() if file else page
             assert target.is_file(), link
             assert not place or f'id="{place}"' in target.read_text(encoding="utf-8"), link
 

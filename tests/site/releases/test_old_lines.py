@@ -12,6 +12,7 @@ from proven.base.project import DOCS
 from proven.releases import notebook, old_lines
 from proven.releases.environments import FLASK
 from proven.releases.old_lines import Block, OldLineError, read_block
+from tests.subjects import FURTHER
 
 NAME = "flask-0.12.5/responses"
 CLAIM = "escape -> ImportError: cannot import name 'escape' from 'flask'"
@@ -22,7 +23,7 @@ PAGES = sorted(path for room in ("start", "guide") for path in DOCS.joinpath(roo
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
 def test_every_box_of_the_guide_shows_old_lines_that_were_run(page: Path) -> None:
     boxes = BOX.findall(page.read_text(encoding="utf-8"))
-    assert boxes
+    assert boxes or page.stem in FURTHER
     for box in boxes:
         assert "```{then-lines} " in box
 

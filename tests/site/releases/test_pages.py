@@ -159,7 +159,9 @@ PAGES = {
     "configuration": "```{history-filter} configuration\n```\n\n"
     + "\n\n".join(f"```{{configuration-history}} {name}\n```" for name in key_tables.KEY_PROJECTS),
     "api": "```{history-filter} api\n```\n\n"
-    + "\n\n".join(f"```{{api-history}} {name}\n```" for name in groups.GROUPS),
+    + "\n\n".join(f"```{{api-history}} {name}\n```" for name in groups.GROUPS)
+    + "\n\n```{library-names} flask\n```",
+    "werkzeug": "```{history-filter} werkzeug\n```\n\n```{library-names} werkzeug\n```",
 }
 SENTENCE = "Old posts read JSON: {since}`flask:JSON_AS_ASCII`."
 
@@ -224,7 +226,8 @@ BROKEN = {
         "configuration-history: no library 'flaks'; there are flask, flask-session, flask-sqlalchemy"
     ),
     "```{api-history} rooting\n```": "api-history: no group 'rooting'; nearest: routing",
-    "```{history-filter} apis\n```": "history-filter: no data 'apis'; there are configuration, api",
+    "```{history-filter} apis\n```": "history-filter: no data 'apis'; there are configuration, api, ",
+    "```{library-names} wekzeug\n```": "library-names: no 'wekzeug'; there are ",
 }
 
 
@@ -359,8 +362,7 @@ def test_each_key_of_each_release_is_shown(built: Path) -> None:
     "Flask is built on.",
 )
 def test_each_public_name_of_what_pages_speak_of_is_shown(built: Path) -> None:
-    rows = soup_of(built, "history/api").select("table.history tbody tr")
-    names = [row.td.text for row in rows if row.td]
+    names = names_of(soup_of(built, "history/api"))
     assert len(names) == len(set(names))
     assert set(names) >= {
         *("flask.Flask.before_first_request", "flask.Blueprint.get", "flask.Config.from_file"),
@@ -372,14 +374,25 @@ def test_each_public_name_of_what_pages_speak_of_is_shown(built: Path) -> None:
     }
 
 
+def names_of(soup: BeautifulSoup) -> list[str]:
+    """The names of a page: in full in the tables of groups, without their module in those of libraries."""
+    found = []
+    for part in soup.select("table.history, .history-same"):
+        module = f"{part['data-module']}." if part.has_attr("data-module") else ""
+        for item in part.select("tbody tr > td:first-child, li"):
+            name = item.get_text()
+            found.append(name if f"{name}." == module or name.startswith(module) else module + name)
+    return found
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_what_is_downloaded_has_the_rows_that_are_shown(built: Path, name: str) -> None:
     soup = soup_of(built, f"history/{name}")
-    shown = [row.td.text for row in soup.select("table.history tbody tr") if row.td]
+    shown = names_of(soup)
     column = "key" if name == "configuration" else "name"
     rows = json.loads((built / "history" / f"{name}.json").read_text("utf-8"))
-    assert [row[column] for row in rows] == shown
-    assert [row[column] for row in downloaded(built, name)] == shown
+    assert sorted(row[column] for row in rows) == sorted(shown)
+    assert [row[column] for row in downloaded(built, name)] == [row[column] for row in rows]
     links = [link["href"] for link in soup.select(".history-filter a[download]")]
     assert links == [f"{name}.csv", f"{name}.json"]
 

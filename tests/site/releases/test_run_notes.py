@@ -60,9 +60,9 @@ def test_what_is_code_is_marked_and_nothing_else_is_html() -> None:
 @proves("about/house", "releases/run_notes.py puts the line under each snippet.")
 @proves(
     "history/index",
-    "Under each snippet stands in which releases of Flask it runs as it does today.",
-    "The fold lists what happens elsewhere, also with other releases of SQLAlchemy, "
-    "WTForms, Flask-SQLAlchemy and Flask-Session.",
+    "A line under each snippet lists the releases of Flask in which it behaves as it does today.",
+    "Open that line to see what happens in the other releases, and with other releases of "
+    "SQLAlchemy, WTForms, Flask-SQLAlchemy and Flask-Session.",
 )
 @pytest.mark.parametrize(
     ("folder", "text"),

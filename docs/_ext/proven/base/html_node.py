@@ -11,7 +11,7 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-FORMATS = ("latex", "text", "man", "texinfo")
+FORMATS = ("latex", "text", "man", "texinfo", "markdown")
 Visitor = Callable[[Any, Any], None]
 
 

@@ -34,6 +34,7 @@ def stale(app: Sphinx) -> Iterator[Path]:
     folders = {Path(file).parts[0] for file in made(app) if "/" in file} - pages
     for file in {
         *root.rglob("*.html"),
+        *root.rglob("*.md"),
         *(f for name in folders for f in root.joinpath(name).rglob("*")),
     }:
         if file.is_file() and file.relative_to(root).as_posix() not in wanted:

@@ -20,7 +20,6 @@ from proven.base.project import DOCS, ROOT
 from proven.releases import reader, records
 from proven.releases.changes import Snapshots, compare
 from proven.releases.fetch import Index, Release, end_progress, progress
-from proven.releases.groups import unplaced
 from proven.releases.libraries import LIBRARIES, Library
 from proven.releases.reader import read
 from proven.releases.records import HistoryError, LibraryHistory, Snapshot
@@ -100,8 +99,7 @@ def history(library: Library, index: Index) -> LibraryHistory:
     """Read the releases of a library.
 
     Raises:
-        HistoryError: A release cannot be read; or it has a public module of which nobody said whether it is read,
-            or a name of which nobody said in which table it stands.
+        HistoryError: A release cannot be read, or it has a public module of which nobody said whether it is read.
     """
     progress(f"history: {library.title}: listing its releases")
     releases = [
@@ -117,13 +115,7 @@ def history(library: Library, index: Index) -> LibraryHistory:
                 "name them in proven/releases/libraries.py"
             )
     progress(f"history: {library.title}: {len(snapshots)} releases read")
-    result = compare(library, snapshots)
-    if homeless := unplaced(result):
-        raise HistoryError(
-            f"{library.project}: in no table of history/api: {', '.join(homeless)}; "
-            "name their owner in proven/releases/groups.py"
-        )
-    return result
+    return compare(library, snapshots)
 
 
 def run(libraries: Sequence[Library], index: Index, data: Path) -> list[str]:

@@ -20,7 +20,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("path", type=Path, nargs="+", help="a file, or a folder with Python files")
     options = parser.parse_args(arguments)
     history = History()
-    shown = upgrade.shown_names(history)
     gone = 0
     for path in options.path:
         try:
@@ -29,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.error(f"there is no {path}")
         for item in upgrade.worst_first(found):
             print(upgrade.sentence(item))
-            if page := upgrade.page_of(item.name, shown):
+            if page := upgrade.page_of(item.name, history):
                 print(f"    more: {page}")
         for text in unread:
             print(f"not read: {text}")

@@ -13,6 +13,7 @@ EXTENSIONS = (
     "proven.releases.downloads",
     "proven.releases.history_table",
     "proven.releases.key_tables",
+    "proven.releases.library_tables",
     "proven.releases.name_tables",
     "proven.releases.notebook_table",
     "proven.releases.old_code",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from proven.releases.libraries import Library
 from proven.releases.records import (
@@ -160,7 +161,19 @@ def _name(name: str, snapshots: Snapshots) -> NameHistory:
         ),
         values=_changes((version, entry.value if entry else None) for version, entry in entries),
         bases=newest.bases,
+        property_since=_property_since([(v, entry.kind) for v, entry in entries if entry]),
     )
+
+
+def _property_since(kinds: Sequence[tuple[str, str]]) -> str | None:
+    """The release that made a property of a method, if it is one to the end."""
+    since = None
+    for (_, before), (version, after) in pairwise(kinds):
+        if (before, after) == ("method", "property"):
+            since = version
+        elif after != "property":
+            since = None
+    return since
 
 
 def _key(key: str, snapshots: Snapshots) -> KeyHistory:

@@ -14,6 +14,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -25,7 +26,7 @@ from sphinx.util.typing import ExtensionMetadata
 
 from proven.base.html_node import register
 from proven.releases.data import loaded
-from proven.releases.groups import GROUPS, group_entries
+from proven.releases.groups import GROUPS, group_entries, rest
 from proven.releases.key_tables import KEY_PROJECTS
 from proven.releases.timeline import Entry, History
 
@@ -60,20 +61,41 @@ def keys(found: History) -> Iterable[Entry]:
     return (entry for project in KEY_PROJECTS for entry in found.keys(project))
 
 
-def names(found: History) -> Iterable[Entry]:
-    """Return every name of every group."""
+def grouped(found: History) -> Iterable[Entry]:
+    """Return what history/api shows: the names of the groups, and the others of Flask."""
     entries = (entry for group in GROUPS for entry in group_entries(found, group))
-    return {entry.name: entry for entry in entries}.values()
+    return [*{entry.name: entry for entry in entries}.values(), *names("flask", found)]
+
+
+def names(project: str, found: History) -> Iterable[Entry]:
+    """Return the names of a library that no group has."""
+    modules = sorted(rest(found, project).items())
+    return [entry for _module, entries in modules for entry in entries]
 
 
 EVENTS = ("added", "deprecated", "removed")
+NAMED = ("library", "name", "kind", *EVENTS, "signatures", "values", "replacement")
+#: What the filter of a library proposes to type.
+EXAMPLES = {
+    "click": "get_terminal_size",
+    "flask-login": "is_authenticated",
+    "flask-session": "SqlAlchemy",
+    "flask-sqlalchemy": "paginate",
+    "flask-wtf": "CsrfProtect",
+    "itsdangerous": "JSONWebSignature",
+    "jinja2": "contextfilter",
+    "markupsafe": "soft_unicode",
+    "sqlalchemy": "Query.get",
+    "werkzeug": "url_quote",
+    "wtforms": "TextField",
+}
 DOWNLOADS = {
     "configuration": Download(keys, ("library", "key", *EVENTS, "defaults", "replacement"), "JSON"),
-    "api": Download(
-        names,
-        ("library", "name", "kind", *EVENTS, "signatures", "values", "replacement"),
-        "before_first",
-    ),
+    "api": Download(grouped, NAMED, "before_first"),
+    **{
+        project: Download(partial(names, project), NAMED, example)
+        for project, example in EXAMPLES.items()
+    },
 }
 
 

@@ -1,12 +1,14 @@
-"""Which names stand in which table of history/api, and which stand in none."""
+"""In which table a name stands: in one of the groups of history/api, else in that of its module."""
 
 from __future__ import annotations
 
-from proven.releases.libraries import beneath
-from proven.releases.records import LibraryHistory
+from functools import cache
+
+from proven.base.tables import row_id
+from proven.releases.libraries import LIBRARIES, beneath
 from proven.releases.timeline import Entry, History
 
-#: The owners of the names that history/api shows, by group.
+#: The owners of the names of the groups: what an application has most to do with, whatever its module.
 GROUPS: dict[str, tuple[str, ...]] = {
     "module": ("flask",),
     "application": ("flask.Flask",),
@@ -42,39 +44,14 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "wrappers": beneath("werkzeug", "wrappers", "wrappers.Request", "wrappers.Response"),
 }
 
-#: What no table shows, though `{since}` knows it: an owner with all beneath it, a package with its own names only.
-LEFT_OUT = (
-    *beneath("flask", "blueprints", "config.ConfigAttribute", "exthook", "module"),
-    *beneath("flask", "helpers.locked_cached_property", "wrappers.JSONMixin"),
-    *beneath(
-        "flask.cli", "AppGroup", "CertParamType", "FlaskGroup", "ScriptInfo", "SeparatedPathType"
-    ),
-    *beneath(
-        "flask.json.tag", "JSONTag", "PassDict", "PassList", "TagBytes", "TagDateTime", "TagDict"
-    ),
-    *beneath("flask.json.tag", "TagMarkup", "TagTuple", "TagUUID"),
-    *beneath("flask.templating", "DispatchingJinjaLoader", "Environment"),
-    "werkzeug",
-    *beneath("werkzeug", "contrib", "datastructures", "debug", "exceptions", "formparser", "http"),
-    *beneath("werkzeug", "local", "middleware", "security", "serving", "test", "testapp", "urls"),
-    *beneath("werkzeug", "user_agent", "useragents", "utils", "wsgi"),
-    *beneath(
-        "werkzeug.routing", "AnyConverter", "EndpointPrefix", "FloatConverter", "IntegerConverter"
-    ),
-    *beneath("werkzeug.routing", "NoMatch", "PathConverter", "RequestAliasRedirect", "RequestPath"),
-    *beneath("werkzeug.routing", "RuleFactory", "RuleTemplate", "RuleTemplateFactory", "Subdomain"),
-    *beneath("werkzeug.routing", "StateMachineMatcher", "Submount", "UUIDConverter"),
-    *beneath("werkzeug.routing", "UnicodeConverter", "WebsocketMismatch"),
-    *beneath(
-        "werkzeug.wrappers", "AcceptMixin", "AuthorizationMixin", "BaseRequest", "PlainRequest"
-    ),
-    *beneath(
-        "werkzeug.wrappers", "CommonRequestDescriptorsMixin", "CommonResponseDescriptorsMixin"
-    ),
-    *beneath("werkzeug.wrappers", "ETagRequestMixin", "ETagResponseMixin", "ResponseStream"),
-    *beneath("werkzeug.wrappers", "ResponseStreamMixin", "StreamOnlyMixin", "UserAgentMixin"),
-    *beneath("werkzeug.wrappers", "WWWAuthenticateMixin"),
-)
+
+def page_of_library(project: str) -> str:
+    """Return the page whose tables have the names of a library.
+
+    >>> page_of_library("flask"), page_of_library("werkzeug")
+    ('history/api', 'history/werkzeug')
+    """
+    return "history/api" if project == "flask" else f"history/{project}"
 
 
 def group_entries(found: History, group: str) -> list[Entry]:
@@ -97,24 +74,36 @@ def _told_elsewhere(group: str, name: str, kind: str, current: bool) -> bool:
     return kind == "class" and name.count(".") == 1
 
 
-def unplaced(library: LibraryHistory) -> list[str]:
-    """Return the names of a library that no table shows and that nobody left out; none if it has no table."""
-    owners = {owner: group for group, owners in GROUPS.items() for owner in owners}
-    if not any(f"{owner}.".startswith(f"{library.package}.") for owner in owners):
-        return []
-    found = []
-    for name, item in library.names.items():
+@cache
+def grouped(found: History) -> frozenset[str]:
+    """Return the names that some group has."""
+    return frozenset(entry.name for group in GROUPS for entry in group_entries(found, group))
+
+
+def rest(found: History, project: str) -> dict[str, list[Entry]]:
+    """Return the names of a library that no group has, by the module that they are in.
+
+    So a name that a release brings is in a table without anybody saying in which.
+    """
+    (modules,) = (set(each.modules) for each in LIBRARIES if each.project == project)
+    by_module: dict[str, list[Entry]] = {}
+    for name, item in found.libraries[project].names.items():
         current = item.events[-1].text != "removed"
-        shown = any(
-            owner in owners and not _told_elsewhere(owners[owner], name, item.kind, current)
-            for owner in (name, name.rpartition(".")[0])
-        )
-        if not shown and not (item.kind == "module" and name in owners) and not _left_out(name):
-            found.append(name)
-    return found
+        if name in grouped(found) or (item.kind == "module" and current):
+            continue
+        module = name
+        while module not in modules and "." in module:
+            module = module.rpartition(".")[0]
+        by_module.setdefault(module, []).append(found.find(name))
+    return by_module
 
 
-def _left_out(name: str) -> bool:
-    return name.rpartition(".")[0] in LEFT_OUT or any(
-        f"{name}.".startswith(f"{owner}.") for owner in LEFT_OUT if "." in owner
-    )
+@cache
+def places(found: History) -> dict[str, str]:
+    """Return the address of the row of each name, from the root of a language."""
+    api = page_of_library("flask")
+    known = dict.fromkeys(grouped(found), api)
+    for project in found.libraries:
+        page = page_of_library(project)
+        known |= {e.name: page for its in rest(found, project).values() for e in its}
+    return {name: f"{page}.html#{row_id(name)}" for name, page in known.items()}

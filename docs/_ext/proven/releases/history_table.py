@@ -34,16 +34,20 @@ def filled(text: str | None, *classes: str) -> nodes.entry:
     return cell(text, classes=classes) if text else cell(classes=["empty", *classes])
 
 
-def entry_row(link: nodes.Node, entry: Entry, changes: str) -> nodes.row:
-    """Return the row of a name or key: when it came, was deprecated and went, what changed, what to use."""
+def figures(entry: Entry) -> tuple[str, str, str]:
+    """Return when a name came, was deprecated and went: the same in each language."""
     oldest = f"≤ {short(entry.oldest)}"
     came = short(entry.added) if entry.added else oldest
     deprecated = oldest if entry.deprecated == entry.oldest else short(entry.deprecated or "")
+    return came, deprecated, short(entry.removed or "")
+
+
+def entry_row(link: nodes.Node, entry: Entry, changes: str) -> nodes.row:
+    """Return the row of a name or key: when it came, was deprecated and went, what changed, what to use."""
     use = entry.replacement
     return row(
         cell(link),
-        # Figures, the same in each language.
-        *(filled(text, "release") for text in (came, deprecated, short(entry.removed or ""))),
+        *(filled(text, "release") for text in figures(entry)),
         filled(changes),
         cell(code(use)) if use else filled(None),
         classes=[] if entry.current else ["gone"],
@@ -57,11 +61,11 @@ def by_release(items: Iterable[Dated]) -> str:
     return _(", ").join(f"{short(version)} `{text}`" for version, text in items)
 
 
-def object_reference(name: str) -> nodes.Node:
-    """Return ``name`` as code, linked into its library's documentation where that has it."""
+def object_reference(name: str, shown: nodes.Node | None = None) -> nodes.Node:
+    """Return ``name`` as code, or what is shown for it, linked into its library's documentation where that has it."""
     return addnodes.pending_xref(
         "",
-        code(name),
+        shown or code(name),
         refdomain="py",
         reftype="obj",
         reftarget=name,

@@ -219,4 +219,45 @@ LIBRARIES = (
         # It looks in SQLAlchemy.
         not_dynamic=("flask_sqlalchemy.SQLAlchemy",),
     ),
+    Library(
+        project="click",
+        title="Click",
+        package="click",
+        first="2.0",
+        modules=_under(
+            "click", "core", "decorators", "exceptions", "formatting", "globals", "parser",
+            "shell_completion", "termui", "testing", "types", "utils",
+        ),
+        # Of one release.
+        passed_over=("click.helpers",),
+    ),
+    Library(
+        project="markupsafe",
+        title="MarkupSafe",
+        package="markupsafe",
+        first="0.23",
+        modules=("markupsafe",),
+        skip=("markupsafe.bench", "markupsafe.tests"),
+    ),
+    Library(
+        project="flask-login",
+        title="Flask-Login",
+        package="flask_login",
+        first="0.2.0",
+        modules=_under(
+            "flask_login", "config", "login_manager", "mixins", "signals", "test_client", "utils"
+        ),
+    ),
+    Library(
+        project="flask-wtf",
+        title="Flask-WTF",
+        package="flask_wtf",
+        first="0.9.0",
+        modules=_under(
+            "flask_wtf", "csrf", "file", "form", "html5", "recaptcha", "recaptcha.fields",
+            "recaptcha.validators", "recaptcha.widgets",
+        ),
+        # It needs Flask-Babel.
+        passed_over=("flask_wtf.i18n",),
+    ),
 )  # fmt: skip

@@ -150,6 +150,9 @@ WRITTEN = {
     "mongoengine": "MongoEngine",
     "debugtoolbar": "DebugToolbar",
     "pyjwt": "PyJWT",
+    "httpauth": "HTTPAuth",
+    "ckeditor": "CKEditor",
+    "pagedown": "PageDown",
 }
 
 

@@ -79,6 +79,8 @@ class NameHistory:
     bases: tuple[str, ...] = ()
     #: The deprecations of single parameters.
     parameters: dict[str, tuple[Dated, ...]] = field(default_factory=dict)
+    #: The release that made a property of a method, which nobody may call any more.
+    property_since: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -67,6 +67,8 @@ class Entry:
     defaults: tuple[Dated, ...] = ()
     readers: tuple[str, ...] = ()
     replacement: str | None = None
+    #: The release that made a property of a method.
+    property_since: str | None = None
 
     @property
     def removed(self) -> str | None:
@@ -229,6 +231,7 @@ class History:
             events=events,
             signatures=item.signatures,
             values=item.values,
+            property_since=item.property_since,
         )
         return _parameter(entry, parameter, item) if parameter else entry
 
@@ -324,6 +327,9 @@ def _parameter(owner: Entry, parameter: str, item: NameHistory) -> Entry | None:
     present = False
     for version, signature in owner.signatures:
         known = parameters(signature)
+        # What passes everything on takes what it took before.
+        if present and re.fullmatch(r"\(\*\w+, \*\*\w+\)", signature):
+            continue
         if (parameter in known) is not present:
             present = not present
             events.append(Dated(version, "added" if present else "removed"))

@@ -15,7 +15,7 @@ take no content. ``next-lines`` shows what its changelog announces, each tried b
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from docutils import nodes
 from sphinx import addnodes
@@ -51,6 +51,8 @@ class Upcoming:
         code: The digest of the functions that try what is announced.
         measured: What each of them gave.
         snippets: What each does otherwise, those that do something else only.
+        tests: The tests of the pages that fail with it and not with today's release, as pytest names them without their
+            parameters, each with the last line of its failure.
     """
 
     release: str
@@ -59,6 +61,7 @@ class Upcoming:
     code: str
     measured: dict[str, Measured]
     snippets: dict[str, Outcome]
+    tests: dict[str, str] = field(default_factory=dict)
 
 
 def read() -> Upcoming:
@@ -67,11 +70,14 @@ def read() -> Upcoming:
 
 
 def text_of(found: Upcoming) -> str:
-    """Return the text of the data file, a line a snippet."""
-    lines = ",\n".join(f"    {dump(name)}: {dump(one)}" for name, one in found.snippets.items())
+    """Return the text of the data file, a line a snippet and a test."""
     named = ("release", "today", "ran", "code", "measured")
-    head = "".join(f"  {dump(name)}: {dump(getattr(found, name))},\n" for name in named)
-    return f'{{\n{head}  "snippets": {{\n{lines}\n  }}\n}}\n'
+    parts = [f"  {dump(name)}: {dump(getattr(found, name))}" for name in named]
+    for name in ("snippets", "tests"):
+        its = getattr(found, name).items()
+        lines = ",\n".join(f"    {dump(key)}: {dump(one)}" for key, one in its)
+        parts.append(f'  "{name}": {{\n{lines}\n  }}')
+    return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
 def by_page(found: Upcoming) -> dict[str, list[str]]:

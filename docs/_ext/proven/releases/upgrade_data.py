@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from proven.releases import upgrade
+from proven.releases import upgrade, upgrade_facts
 from proven.releases.timeline import Entry, History, parameters
 
 
@@ -61,29 +61,43 @@ def data(history: History) -> dict[str, Any]:
     """Return what the page needs: names that are gone or going, and the classes there are."""
     keys = {
         f"{project}:{key}"
-        for project in upgrade.KEY_PROJECTS
+        for project in upgrade_facts.KEY_PROJECTS
         for key in history.libraries[project].keys
     }
     known = list(with_parameters(history, names(history) | keys))
-    shown = upgrade.shown_names(history)
     entries: dict[str, list[str]] = {}
     spelled: dict[str, str] = {}
+    called: dict[str, list[object]] = {}
     for name, entry in known:
-        if entry.removed or entry.deprecated:
+        if entry.property_since:
+            called[name] = [entry.name, entry.library, entry.property_since]
+        elif found := upgrade_facts.must_be_named(entry):
+            called[name] = [entry.name, entry.library, *found]
+        if (entry.removed or entry.deprecated) and not upgrade_facts.taken_over(history, entry):
             entries[entry.name] = [
                 entry.library,
                 entry.deprecated or "",
                 entry.removed or "",
                 entry.replacement or "",
-                upgrade.page_of(entry.name, shown),
+                upgrade.page_of(entry.name, history),
             ]
             spelled[name] = entry.name
     return {
         "entries": entries,
         "names": {name: target for name, target in spelled.items() if name != target},
         "classes": sorted(name for name, entry in known if entry.kind == "class"),
-        "proxies": upgrade.PROXIES,
-        "modules": upgrade.MODULES,
-        "config": upgrade.CONFIG,
-        "keys": upgrade.KEY_PROJECTS,
+        "proxies": upgrade_facts.PROXIES,
+        "objects": sorted(name for name, entry in known if upgrade_facts.is_object(entry)),
+        "holds": upgrade_facts.HOLDS,
+        "fluent": upgrade_facts.FLUENT,
+        "looksIn": upgrade_facts.LOOKS_IN,
+        "answers": upgrade_facts.ANSWERS,
+        "ext": upgrade_facts.EXT,
+        "packages": upgrade_facts.unfit(),
+        # A property with the release that made it one; a function with how many arguments need no name, and the first
+        # that does, since when.
+        "called": called,
+        "pages": {name: upgrade.page_of(str(name), history) for name, *_rest in called.values()},
+        "config": upgrade_facts.CONFIG,
+        "keys": upgrade_facts.KEY_PROJECTS,
     }

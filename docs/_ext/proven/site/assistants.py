@@ -24,6 +24,21 @@ def remember(app: Sphinx, doctree: nodes.document) -> None:
     app.env.metadata[app.env.current_document.docname]["description"] = description_of(doctree)
 
 
+def groups(app: Sphinx) -> Iterator[tuple[str, list[str]]]:
+    """Yield the captions of the navigation, each with its pages."""
+    for tree in app.env.get_doctree(app.config.root_doc).findall(toctree):
+        pages = (each for page in tree["includefiles"] for each in with_children(app, page))
+        # Sphinx has said which of them there are not.
+        yield tree["caption"], [page for page in pages if page in app.env.titles]
+
+
+def with_children(app: Sphinx, page: str) -> Iterator[str]:
+    """Yield a page and those in its own table of contents."""
+    yield page
+    for child in app.env.toctree_includes.get(page, ()):
+        yield from with_children(app, child)
+
+
 def lines(app: Sphinx) -> Iterator[str]:
     """Yield the lines of the file; the addresses are whole where that of the published site is known."""
     env, root = app.env, app.config.root_doc
@@ -31,11 +46,9 @@ def lines(app: Sphinx) -> Iterator[str]:
     base = app.config.html_baseurl
     yield f"# {env.titles[root].astext()}"
     yield f"\n> {env.metadata[root]['description']}"
-    for tree in env.get_doctree(root).findall(toctree):
-        yield f"\n## {tree['caption']}\n"
-        for page in tree["includefiles"]:
-            if page not in env.titles:
-                continue  # Sphinx has said that there is no such page.
+    for caption, pages in groups(app):
+        yield f"\n## {caption}\n"
+        for page in pages:
             where = address(base, folder, page) if base else app.builder.get_target_uri(page)
             title, about = env.titles[page].astext(), env.metadata[page]["description"]
             yield f"- [{title}]({where}): {about}"

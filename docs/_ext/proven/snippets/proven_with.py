@@ -42,6 +42,13 @@ LIBRARIES = {
     "a2wsgi": ("a2wsgi", "a2wsgi"),
     "pydantic": ("Pydantic", "pydantic"),
     "flask_cors": ("Flask-CORS", "flask-cors"),
+    "flask_login": ("Flask-Login", "flask-login"),
+    "authlib": ("Authlib", "authlib"),
+    "flask_migrate": ("Flask-Migrate", "flask-migrate"),
+    "alembic": ("Alembic", "alembic"),
+    "rq": ("RQ", "rq"),
+    "celery": ("Celery", "celery"),
+    "flask_sock": ("Flask-Sock", "flask-sock"),
 }
 ALWAYS = {"flask", "werkzeug"}
 

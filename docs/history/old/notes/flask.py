@@ -778,3 +778,72 @@ def cookie_session():
 
 def response_name():
     return eval("reponse")
+
+
+# What stands beside the lines
+
+def add_url_rule_alone():
+    exec("add_url_rule('/login', endpoint='m1', view_func=login, methods=['GET', 'POST'])", {"login": str})
+
+
+def route_view_func():
+    Flask("notes").route("/login", view_func=str)(str)
+
+
+def endpoint_name():
+    app = Flask("notes")
+    app.add_url_rule("/login", endpoint="m1", view_func=str)
+    with app.test_request_context():
+        return url_for("m1")
+
+
+def misspelled_converter():
+    from werkzeug.routing import BasseConverter
+
+    return BasseConverter
+
+
+def who_reads_regex():
+    return BaseConverter.__module__.partition(".")[0]
+
+
+def handle_exception_made():
+    import inspect
+
+    source = inspect.getsource(Flask.wsgi_app)
+    return "make_response(handle_exception(e))" if "self.make_response(self.handle" in source else "handle_exception(e)"
+
+
+def signal_finished_once():
+    app = Flask("notes")
+    heard = []
+
+    def hear(sender, **extra):
+        heard.append("sent")
+
+    flask.request_finished.connect(hear, app)
+    app.test_client().get("/")
+    return ", ".join(heard)
+
+
+def template_path():
+    folder = tempfile.mkdtemp()
+    os.mkdir(os.path.join(folder, "templates"))
+    path = os.path.join(folder, "templates", "index.html")
+    with open(path, "w") as file:
+        file.write("index")
+    app = Flask("notes", root_path=folder)
+    found = []
+    for name in ("index.html", "templates/index.html", path):
+        with app.test_request_context():
+            try:
+                found.append(flask.render_template(name))
+            except Exception as error:
+                found.append(type(error).__name__)
+    return ", ".join(found)
+
+
+def total_seconds_imported():
+    from flask.helpers import total_seconds
+
+    return total_seconds.__name__

@@ -131,3 +131,38 @@ def other_interfaces():
             except ImportError as error:
                 found.append(type(error).__name__)
     return ", ".join(dict.fromkeys(found))
+
+
+def setex_deprecated():
+    import warnings
+
+    import redis
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            redis.Redis(port=1).setex("key", 1, "value")
+        except redis.ConnectionError:
+            pass
+    return ", ".join(sorted({warning.category.__name__ for warning in caught}))
+
+
+def prefix_where():
+    ((name, _value),) = index().items()
+    return "before the key" if name.startswith("__") else "elsewhere"
+
+
+def signer_deprecated():
+    import warnings
+
+    from flask import Flask
+
+    app = Flask("notes")
+    app.secret_key = "notes"
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            interface()(client(), key_prefix="__", use_signer=True)
+        except Exception:
+            interface()(app, client(), key_prefix="__", use_signer=True)
+    return "deprecated" if any("use_signer" in str(warning.message) for warning in caught) else "no warning"

@@ -102,3 +102,15 @@ def misspelled():
     import sqlalchmey
 
     return sqlalchmey
+
+
+def misspelled_sequence():
+    from sqlalchemy import Sequenceobjects
+
+    return Sequenceobjects
+
+
+def misspelled_extension():
+    import flask_sqlalchmey
+
+    return flask_sqlalchmey

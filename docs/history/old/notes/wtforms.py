@@ -93,3 +93,7 @@ def process():
 
 def validate():
     return LoginForm().validate()
+
+
+def from_simple():
+    return simple.StringField is StringField

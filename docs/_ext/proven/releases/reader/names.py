@@ -22,6 +22,8 @@ from proven.releases.records import Offered
 
 #: Names imported from these packages into a library's front module are part of what it offers.
 FRIENDS = ("blinker", "click", "itsdangerous", "jinja2", "markupsafe", "werkzeug")
+#: Packages that have the bases of a library's classes.
+KIN = (*FRIENDS, "wtforms")
 #: Classes whose methods a class may inherit without a line of source that says so.
 BUILTINS = ("dict", "list", "set", "str", "tuple")
 #: The standard library, but for what has no members to use.
@@ -277,7 +279,7 @@ class Names:
                 target = self._find(path)
                 if target is None:
                     origin = path.partition(".")[0]
-                    if path in BUILTINS or origin in FRIENDS or origin in STANDARD:
+                    if path in BUILTINS or origin in KIN or origin in STANDARD:
                         outside.add(path)
                 elif target.is_class:
                     found.append(target)

@@ -27,6 +27,7 @@ from proven.site.look_up.names import known
 from proven.site.look_up.texts import texts
 
 FILE = "look-up.js"
+STATUS = re.compile(r"[45]\d\d [A-Z][\w -]*")
 PAGE = "reference/errors"
 WORDINGS = DOCS / "reference" / "wordings.toml"
 
@@ -43,7 +44,7 @@ def plain(written: str) -> str:
 def messages(entry: Pitfall) -> list[str]:
     """Return the messages that an entry is about; of one without any, its title in the languages there are."""
     codes = [" ".join(found["code"].split()) for found in CODE.finditer(entry.written)]
-    if CODE.sub("", entry.written).strip() in {"", "and", "or"}:
+    if CODE.sub("", entry.written).strip(" ,") in {"", "and", "or"}:
         return codes
     shown = "".join(piece.text for piece in entry.title)
     return list(dict.fromkeys((plain(entry.written), shown)))
@@ -54,7 +55,11 @@ def said(entry: Pitfall, wordings: Mapping[str, Any]) -> list[dict[str, object]]
     other = wordings.get(plain(entry.written), {})
     flags = {name: other[name] for name in ("named", "general") if name in other}
     own = [other["form"]] if "form" in other else messages(entry)
-    found: list[dict[str, object]] = [{"text": text, **flags} for text in own]
+    # A status that is told with a message says little without it.
+    bare = {"general": True} if len(own) > 1 else {}
+    found: list[dict[str, object]] = [
+        {"text": text, **flags, **(bare if STATUS.fullmatch(text) else {})} for text in own
+    ]
     for wording in other.get("also", ()):
         flags = {name: wording[name] for name in ("within", "named") if name in wording}
         found.append({"text": wording["text"], **flags})

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import count, takewhile
 
 from proven.base.tables import row_id
-from proven.site.search.records import KINDS, Record
+from proven.site.search.records import KINDS, Record, excerpt
 from proven.site.search.words import HAN, words
 
 IS_HAN = re.compile(f"[{HAN}]")
@@ -32,6 +32,10 @@ LONG = 150
 COMMON = 0.002
 #: A word in so few of them is kept whatever their number.
 FEW = 3
+#: Code that is in more than this share of the records is on the way in them, not their subject.
+USUAL = 0.01
+#: Characters of the title of a pitfall: some messages are as long as a paragraph.
+LONGEST = 90
 
 
 @dataclass(frozen=True)
@@ -120,10 +124,9 @@ def index(
         names.append([page.name, page.title])
         for record in page.records:
             place = len(rows)
-            title = "" if record.kind == "page" else record.title
-            anchor = (
-                "" if record.anchor == made_anchor(record.kind, record.title) else record.anchor
-            )
+            title = shown(record)
+            # The browser makes it of the title that it is given.
+            anchor = "" if record.anchor == made_anchor(record.kind, title) else record.anchor
             rows.append([KINDS.index(record.kind), len(names) - 1, anchor, title, record.excerpt])
             own = [
                 said
@@ -141,10 +144,9 @@ def index(
                 if field >= 0:
                     of_word.setdefault(field, []).append(place)
     # Of a small site, every word is in many.
-    bound = max(COMMON * len(rows), FEW)
-    last = len(FIELDS) - 1
+    bounds = {1: max(USUAL * len(rows), FEW), 2: max(COMMON * len(rows), FEW)}
     kept = {
-        word: {f: p for f, p in fields.items() if f < last or len(p) <= bound}
+        word: {f: p for f, p in fields.items() if len(p) <= bounds.get(f, len(p))}
         for word, fields in found.items()
     }
     # The browser sees the other words, but without a dictionary it does not know where one of Han begins.
@@ -166,6 +168,13 @@ def index(
         "variants": variants(vocabulary, simplified),
     }
     return f"provenSearch.fill({json.dumps(data, ensure_ascii=False, separators=(',', ':'))});\n"
+
+
+def shown(record: Record) -> str:
+    """Return the title that stands in the index; that of a page is with the page."""
+    if record.kind == "pitfall":
+        return excerpt(record.title, LONGEST)
+    return "" if record.kind == "page" else record.title
 
 
 def made_anchor(kind: str, title: str) -> str:

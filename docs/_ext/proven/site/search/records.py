@@ -72,8 +72,9 @@ def _own(node: nodes.Node) -> bool:
     """Say whether a node is no part of what it stands in, most often as it is a record of its own."""
     if not isinstance(node, nodes.Element):
         return False
-    # Below each snippet the same links stand, and before each cell its label for a phone, which say nothing of it.
-    apart = {"pitfall", "snippet-footer", "cell-label"}
+    # Below each snippet the same links stand, and before each cell its label for a phone, which say nothing of it. The
+    # names of all libraries would double the index.
+    apart = {"pitfall", "snippet-footer", "cell-label", "unsearched"}
     return not apart.isdisjoint(node.get("classes", ())) or (
         isinstance(node, nodes.row | nodes.definition_list_item | addnodes.desc)
         and bool(_anchor(node))
@@ -102,7 +103,7 @@ def records(doctree: nodes.document) -> Iterator[Record]:
     for node in doctree.findall(nodes.Element):
         if isinstance(node, nodes.section):
             title = node.next_node(nodes.title)
-            if title is not None and node["ids"]:
+            if title is not None and node["ids"] and not _own(node):
                 rest = [child for child in node.children if not isinstance(child, nodes.title)]
                 kind, anchor = ("page", "") if first else (_depth(node), node["ids"][0])
                 first = False

@@ -1,0 +1,1 @@
+"""Scripts of Alembic, in the order in which they run."""

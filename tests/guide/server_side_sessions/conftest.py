@@ -1,0 +1,11 @@
+"""The fixtures of tests/guide/sessions, for the tests of docs/guide/server-side-sessions.md."""
+
+from __future__ import annotations
+
+from tests.guide.sessions.conftest import (
+    client,
+    kind,
+    redis_server,
+)
+
+__all__ = ["client", "kind", "redis_server"]
