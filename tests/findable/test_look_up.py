@@ -169,4 +169,5 @@ def test_what_only_looks_like_a_message_of_the_site_has_no_entry(site: Path, tex
 @pytest.mark.parametrize("folder", FOLDERS.values())
 def test_the_data_is_small(site: Path, folder: str) -> None:
     size = len(gzip.compress((site / folder / "look-up.js").read_bytes(), 6))
-    assert size < 80_000
+    # The names of eleven libraries are in it.
+    assert size < 90_000

@@ -33,7 +33,7 @@ COMMON = 0.002
 #: A word in so few of them is kept whatever their number.
 FEW = 3
 #: Code that is in more than this share of the records is on the way in them, not their subject.
-USUAL = 0.01
+USUAL = 0.005
 #: Characters of the title of a pitfall: some messages are as long as a paragraph.
 LONGEST = 90
 

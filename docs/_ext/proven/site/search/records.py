@@ -15,7 +15,7 @@ from sphinx import addnodes
 #: What a record is. Readers see it beside the title; a guide's section comes before a table about the same.
 KINDS = ("page", "section", "pitfall", "term", "row", "name", "subsection")
 #: Characters of an excerpt; a Han character takes the room of two.
-EXCERPT = 40
+EXCERPT = 30
 
 
 @dataclass(frozen=True)
