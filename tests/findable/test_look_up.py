@@ -132,7 +132,7 @@ ENTRIES = {
     "413 Request Entity Too Large: The data value transmitted exceeds the capacity limit.": "guide/uploads#",
     # Since 3.10, Python says of which class a method is.
     "TypeError: __call__() missing 1 required positional argument: 'start_response'": "guide/deployment#",
-    "TypeError: RegexConverter.__init__() missing 1 required positional argument: 'regex'": "guide/converters#",
+    "TypeError: RegexConverter.__init__() missing 1 required positional argument: 'regex'": "guide/regex-converters#",
     # The class is the reader's, the attribute is not.
     "'UploadForm' object has no attribute 'validate_on_submit'": "guide/forms#",
     # A database numbers its messages.
@@ -140,7 +140,7 @@ ENTRIES = {
     # Cut off, or without its class.
     "RuntimeError: The session is unavailable because no sec": "#pitfall-runtimeerror-the-session-is",
     "Error: Could not locate a Flask": "#pitfall-error-could-not-locate",
-    "'user' is undefined": "guide/templates#pitfall-jinja2-exceptions-undefinederror",
+    "'user' is undefined": "guide/template-errors#pitfall-jinja2-exceptions-undefinederror",
     "werkzeug.exceptions.NotFound: 404 Not Found: The requested URL was not found on the server.": "#pitfall-404-not",
     "from flask.ext.login import LoginManager": "#pitfall-modulenotfounderror-no-module-named-flask-ext",
 }
