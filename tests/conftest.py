@@ -17,6 +17,13 @@ from filelock import FileLock
 from proven.base.project import ROOT
 from proven.commands.build import build
 
+# Tests of several folders import these; what they assert is to be shown as in a test.
+pytest.register_assert_rewrite(
+    "tests.guide.routing.helpers",
+    "tests.reference.converters.helpers",
+    "tests.reference.sessions.contract",
+)
+
 # A busy machine is slow, not wrong.
 hypothesis.settings.register_profile("patient", deadline=None)
 hypothesis.settings.load_profile("patient")

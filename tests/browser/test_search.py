@@ -26,7 +26,7 @@ SEARCHES = [
     # Traditional, a common misspelling, a synonym.
     ("zh-cn", "會話", "guide/sessions"),
     ("zh-cn", "模版继承", "guide/templates"),
-    ("zh-cn", "登陆", "guide/application-accounts"),
+    ("zh-cn", "登陆", "guide/login"),
     ("en", "trailing slash", "guide/url-matching"),
     ("en", "strict_slashes", "guide/routing"),
     ("en", "URL converters", "guide/converters"),

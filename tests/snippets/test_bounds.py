@@ -281,7 +281,8 @@ def test_a_search_finds_ten_and_a_discount_is_for_what_costs_more_than_15() -> N
 
 def test_a_database_in_memory_is_for_all_threads() -> None:
     found: list[int] = []
-    ask = lambda: found.append(without_extension.app.test_client().get("/notes").status_code)  # noqa: E731
+    module = anew("snippets.database.without_extension")
+    ask = lambda: found.append(module.app.test_client().get("/notes").status_code)  # noqa: E731
     thread = threading.Thread(target=ask)
     thread.start()
     thread.join()

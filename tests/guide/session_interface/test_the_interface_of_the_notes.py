@@ -1,4 +1,4 @@
-"""The notes' interface, as they trace it, with today's names for what is gone: docs/guide/session-interface.md."""
+"""The interface of the notes, with today's names for what is gone: docs/guide/session-interface.md."""
 
 from __future__ import annotations
 

@@ -9,10 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-
-pytest.register_assert_rewrite("tests.reference.sessions.contract")
-
-# ruff: noqa: E402 - the contract is imported after the line above
 from pymemcache import PooledClient
 from pymongo import MongoClient
 from redis import Redis, RedisCluster

@@ -142,8 +142,9 @@ def _row(builder: StandaloneHTMLBuilder, each: Concerned) -> str:
         for quote in each.quotes
     )
     text = said(builder.app, each.page, each.text)
+    name = escape(builder.env.titles[each.page].astext())
     return (
-        f'<tr><td><a class="reference internal" href="{section}">¶</a> {text}</td>'
+        f'<tr><td><a class="reference internal" href="{section}" aria-label="{name}">¶</a> {text}</td>'
         f"<td>{links}</td><td><code>{escape(each.failure)}</code></td></tr>\n"
     )
 

@@ -44,6 +44,7 @@ LIBRARIES = {
     "flask_cors": ("Flask-CORS", "flask-cors"),
     "flask_login": ("Flask-Login", "flask-login"),
     "authlib": ("Authlib", "authlib"),
+    "joserfc": ("joserfc", "joserfc"),
     "flask_migrate": ("Flask-Migrate", "flask-migrate"),
     "alembic": ("Alembic", "alembic"),
     "rq": ("RQ", "rq"),

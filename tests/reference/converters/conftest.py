@@ -1,5 +1,0 @@
-"""Makes the assertions of the helpers tell what they compared."""
-
-import pytest
-
-pytest.register_assert_rewrite("tests.reference.converters.helpers")
