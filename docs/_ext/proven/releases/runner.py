@@ -103,12 +103,16 @@ def send(app: Any, client: Any, request: dict[str, Any]) -> dict[str, Any]:
         options["data"] = base64.b64decode(request["data"])
     if request["content_type"]:
         options["content_type"] = request["content_type"]
+    headers = [tuple(header) for header in request["headers"]]
+    # The client of each Werkzeug would name its release, and an application may look at that.
+    if all(name.lower() != "user-agent" for name, _ in headers):
+        headers.append(("User-Agent", "Werkzeug"))
     try:
         response = client.open(
             request["target"],
             method=request["method"],
             base_url=request["base_url"],
-            headers=[tuple(header) for header in request["headers"]],
+            headers=headers,
             errors_stream=StringIO(),
             **options,
         )

@@ -19,7 +19,8 @@ from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
 from proven.base.project import ROOT
-from proven.translation.languages import SOURCE
+from proven.translation import catalogs
+from proven.translation.languages import SOURCE, by_code
 
 
 def last_changed(root: Path) -> dict[str, str]:
@@ -49,7 +50,8 @@ def sources(language: str, page: str) -> list[str]:
     original = f"docs/{page}.md"
     if language == SOURCE.code:
         return [original]
-    return [f"locale/{language}/LC_MESSAGES/{page}.po", original]
+    catalog = catalogs.path(ROOT, by_code(language), page)
+    return [catalog.relative_to(ROOT).as_posix(), original]
 
 
 def links(address: str, branch: str, file: str, title: str) -> dict[str, str]:

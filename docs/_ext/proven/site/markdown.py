@@ -6,7 +6,6 @@ and what was recorded of them. ``page.html`` links it, and ``copy-markdown.js`` 
 
 from __future__ import annotations
 
-import posixpath
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -58,7 +57,7 @@ def write(
     file = Path(app.outdir, f"{pagename}.md")
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(twin(app, doctree), encoding="utf-8")
-    context["twin"] = posixpath.basename(f"{pagename}.md")
+    context["twin"] = file.name
 
 
 def whole(app: Sphinx) -> Iterator[str]:
