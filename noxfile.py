@@ -9,6 +9,7 @@ import sysconfig
 from pathlib import Path
 
 import nox
+import nox.command
 
 if sys.version_info < (3, 11):  # noqa: UP036  nox may run on an older one
     raise SystemExit(
@@ -25,7 +26,7 @@ nox.options.download_python = "never"
 nox.options.sessions = ["docs", "tests"]
 
 PYTHONS = ["3.11", "3.12", "3.13", "3.14"]
-GROUPS = ["docs", "tests", "lint", "history", "mysqlclient", "mongo-server"]
+GROUPS = ["docs", "tests", "lint", "history", "mysqlclient", "mongo-server", "node"]
 # Where the package `proven` lies, and from where `snippets` and `tests` are imported. Byte code is kept, whatever the
 # machine prefers: hundreds of processes import the same modules.
 PATH = {
@@ -37,13 +38,16 @@ PATH = {
 
 @nox.session(venv_backend="none")
 def docs(session: nox.Session) -> None:
-    """Build the site in every language into build/html/; warnings are errors."""
+    """Build the site in every language into build/html/; warnings are errors. `-- --without-run` leaves Run out."""
+    if "--without-run" not in session.posargs:
+        node(session)
     run_command(session, "docs", "build", *session.posargs)
 
 
 @nox.session(venv_backend="none")
 def serve(session: nox.Session) -> None:
     """Build, serve on http://127.0.0.1:8000/ and reload on change; `-- --port N` for another port."""
+    node(session)
     run_command(session, "docs", "serve", *session.posargs)
 
 
@@ -62,9 +66,10 @@ def tests(session: nox.Session) -> None:
     """Prove every statement: pytest, doctests of pages and docstrings, coverage of the snippets."""
     whole = not session.posargs
     # The tests of a file share servers and opened pages, so they stay together. Many wait, for a server that hangs or a
-    # page that loads: one process more than there are cores uses that time.
-    processes = (os.cpu_count() or 1) + 1
+    # page that loads: two processes more than there are cores use that time.
+    processes = (os.cpu_count() or 1) + 2
     spread = [f"--numprocesses={processes}", "--dist=loadfile", "--cov", "--cov-report="]
+    node(session)
     python = environment(session, "tests")
     if can_compile_mysqlclient():
         install(session, python, "mysqlclient")
@@ -93,6 +98,49 @@ def addresses(session: nox.Session) -> None:
     """Promise that the addresses of the built site last: add the new ones to docs/_published.txt."""
     run_command(session, "tests", "build")
     run_command(session, "tests", "addresses")
+
+
+@nox.session(venv_backend="none")
+def books(session: nox.Session) -> None:
+    """Make the site a zip, and its pages an ePub and a PDF a language; check each, and let the site link them."""
+    node(session)
+    run_command(session, "tests", "books")
+
+
+@nox.session(venv_backend="none")
+def archive(session: nox.Session) -> None:
+    """Keep the built site for readers of its Flask, `-- 3.1`: the sites for newer ones publish it as /3.1/."""
+    run_command(session, "docs", "archive", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def audit(session: nox.Session) -> None:
+    """Measure every kind of page in Chromium and by Lighthouse; `-- --without-lighthouse guide` for one kind."""
+    node(session)
+    judge = ["-m", "tests.audit", *session.posargs]
+    session.run(environment(session, "tests"), *judge, env=PATH, external=True)
+
+
+@nox.session(venv_backend="none")
+def replay(session: nox.Session) -> None:
+    """Send the requests of all pages to their snippets in Chromium, record what runs there; `-- --check` compares."""
+    node(session)
+    run_command(session, "tests", "replay", *session.posargs)
+
+
+@nox.session(venv_backend="none", name="run-figures")
+def run_figures(session: nox.Session) -> None:
+    """Measure Run in Chromium on the built site: seconds, bytes, milliseconds; print them."""
+    run_command(session, "docs", "build", "--with-run")
+    run_command(session, "tests", "run_figures")
+
+
+@nox.session(venv_backend="none")
+def firefox(session: nox.Session) -> None:
+    """Run the tests of Run in Firefox instead of Chromium, record which passed (needs firefox-esr)."""
+    node(session)
+    run_command(session, "docs", "build", "--with-run")
+    session.run(environment(session, "tests"), "-m", "tests.firefox", env=PATH, external=True)
 
 
 @nox.session(venv_backend="none")
@@ -163,7 +211,7 @@ def links(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def bench(session: nox.Session) -> None:
     """Measure what the pages state as figures, and record it for them under docs/_bench/."""
-    for name in ("bench_converters", "bench_sessions"):
+    for name in ("bench_converters", "bench_sessions", "bench_servers"):
         run_command(session, "tests", name, *session.posargs)
 
 
@@ -270,6 +318,16 @@ def environment(session: nox.Session, group: str) -> str:
         session.run(sys.executable, *make, str(folder), external=True)
     install(session, str(python), group)
     return str(python.absolute())
+
+
+def node(session: nox.Session) -> None:
+    """Install what packs the files of Run; a site can be built without it."""
+    try:
+        environment(session, "node")
+    except nox.command.CommandFailed:
+        session.warn(
+            "node cannot be installed: the site will have no Run unless it is made already"
+        )
 
 
 def install(session: nox.Session, python: str, group: str) -> None:

@@ -51,8 +51,8 @@ autodoc_default_options = {"members": True, "show-inheritance": True}
 napoleon_google_docstring = True
 napoleon_numpy_docstring = False
 napoleon_use_ivar = True
-# Unneeded modules stay out of the namespace that doctests see.
-doctest_global_setup = ""
+# As at a prompt: no module is there that was not imported, and a function belongs to one.
+doctest_global_setup = '__name__ = "__main__"'
 doctest_test_doctest_blocks = "default"
 
 # Committed, so that a build needs no network; `nox -s inventories` refreshes them.
@@ -99,6 +99,7 @@ html_sidebars = {
     "**": [
         "sidebar/brand.html",
         "components/language-switch.html",
+        "components/versions.html",
         "sidebar/search.html",
         "sidebar/scroll-start.html",
         "sidebar/navigation.html",

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
+from types import ModuleType
 
 import hypothesis
 import pytest
@@ -32,6 +33,25 @@ hypothesis.settings.load_profile("patient")
 def pytest_runtest_setup() -> None:
     """Forget that the flask command ran in this process: in those that a test starts, `app.run()` would do nothing."""
     os.environ.pop("FLASK_RUN_FROM_CLI", None)
+
+
+# What is tested there is the site. Coverage is that of the snippets, and to trace doubles the time of a test.
+UNTRACED = tuple(ROOT / "tests" / room for room in ("audit", "browser", "findable", "site"))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Trace only the tests that are there for the snippets."""
+    for item in items:
+        if any(item.path.is_relative_to(room) for room in UNTRACED) and not has_snippet(item):
+            item.add_marker("no_cover")
+
+
+def has_snippet(item: pytest.Item) -> bool:
+    """Say whether the module of a test imports a snippet."""
+    names = vars(item.module).values() if isinstance(item, pytest.Function) else ()
+    # By its type alone: who asks a proxy of Flask for anything needs a context.
+    modules = [each for each in names if type(each) is ModuleType]
+    return any(each.__name__.startswith("snippets.") for each in modules)
 
 
 @pytest.fixture(autouse=True)

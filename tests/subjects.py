@@ -7,6 +7,7 @@ from pathlib import Path
 GUIDE = Path(__file__).resolve().parents[1] / "docs" / "guide"
 #: By its first page, the further ones: they need not say again how it works inside and what old posts get wrong.
 SUBJECTS: dict[str, tuple[str, ...]] = {
+    "tour": ("playground",),
     "routing": ("url-matching", "building-urls", "subdomains"),
     "templates": (
         "template-inheritance",
@@ -29,8 +30,21 @@ SUBJECTS: dict[str, tuple[str, ...]] = {
     "middleware": ("middleware-to-copy", "proxy-fix"),
     "blueprints": ("blueprint-files", "application-factory"),
     "responses": ("sending-files",),
+    "api": ("openapi",),
+    "login": ("password-hashes",),
+    "deployment": ("servers",),
     "forms": ("form-fields", "form-patterns", "validators", "form-classes"),
-    "database": ("database-models", "database-queries", "pagination", "constraints"),
+    "database": (
+        "database-models",
+        "database-queries",
+        "database-patterns",
+        "database-concurrency",
+        "database-workers",
+        "pagination",
+        "constraints",
+        "sqlite",
+    ),
+    "command-line": ("debugging",),
 }
 FURTHER = {page for pages in SUBJECTS.values() for page in pages}
 

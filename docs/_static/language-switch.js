@@ -1,8 +1,10 @@
-// Keeps query, #anchor and the paragraph being read when the reader switches language, and remembers the choice for
-// the root page. A classic script: browsers do not load modules from the file system, and a downloaded copy must work.
+// Keeps query, #anchor and the paragraph being read when the reader goes to the same page in another language or in
+// the site for another release of Flask, and remembers the language for the root page. A classic script: browsers do
+// not load modules from the file system, and a downloaded copy must work.
 (() => {
   const PLACE = "proven-place";
-  const links = () => document.querySelectorAll("a.language-link");
+  const LINKS = "a.language-link, a.version-link";
+  const links = () => document.querySelectorAll(LINKS);
   // Both languages of a page have the same blocks in the same order.
   const blocks = () => [...document.querySelectorAll("article :is(h1, h2, h3, h4, p, li, pre, tr, dt)")];
 
@@ -60,10 +62,10 @@
   addEventListener("focusin", close);
   addEventListener("click", (event) => {
     close(event);
-    const link = event.target.closest?.("a.language-link");
+    const link = event.target.closest?.(LINKS);
     if (!link) return;
     sync();
-    attempt(() => localStorage.setItem("proven-language", link.hreflang));
+    if (link.hreflang) attempt(() => localStorage.setItem("proven-language", link.hreflang));
     // With these keys the page opens elsewhere and this one stays.
     if (!event.ctrlKey && !event.metaKey && !event.shiftKey) attempt(() => savePlace(link));
   }, true);

@@ -22,7 +22,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from threading import Lock
 from traceback import walk_tb
 from typing import Any, NamedTuple, Protocol, TypedDict, TypeVar, cast
@@ -32,6 +32,7 @@ from flask import Flask, Request, Response
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, Signer
 from werkzeug.exceptions import ServiceUnavailable
+from werkzeug.http import http_date
 
 from .requirements import require
 from .serializer import SessionSerializer
@@ -435,7 +436,8 @@ class ServerSideSessionInterface(SessionInterface):
             raise
         if wanted and self.should_set_cookie(app, session):
             value = self._sign(app, session.sid)
-            expires = self.get_expiration_time(app, session)
+            end = self.get_expiration_time(app, session)
+            expires = _date(end.replace(microsecond=0)) if end else None
             response.set_cookie(value=value, expires=expires, **self._cookie_attributes(app))
         elif wanted is False and session.cookie is not None:
             response.delete_cookie(**self._cookie_attributes(app))
@@ -447,10 +449,10 @@ class ServerSideSessionInterface(SessionInterface):
         it is sent if the client has another one, or if its expiry moves.
         """
         session = cast(ServerSideSession, session)
-        loaded = session.load()
-        if loaded.permanent != session.permanent or self._sign(app, loaded.sid) != session.cookie:
+        loaded, permanent = session.load(), session.permanent
+        if loaded.permanent != permanent or self._sign(app, loaded.sid) != session.cookie:
             return True
-        return session.permanent and super().should_set_cookie(app, session)
+        return permanent and super().should_set_cookie(app, session)
 
     # Reading.
 
@@ -623,6 +625,12 @@ def _vary_with_cookie(response: Response) -> None:
         response.vary.add("Cookie")
     else:  # as nearly always: there is nothing to parse and to write anew
         response.headers.add("Vary", "Cookie")
+
+
+@lru_cache(maxsize=8)
+def _date(second: datetime) -> str:
+    """Return a time as a cookie has it. The requests of one second have the same."""
+    return http_date(second)
 
 
 @cache

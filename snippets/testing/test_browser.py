@@ -19,4 +19,4 @@ def test_logging_in(app: Flask, live_server: str, page: Any) -> None:
     page.get_by_label("Name").fill("阿达")
     page.get_by_label("Password").fill("correct horse")
     page.get_by_role("button", name="Log in").click()
-    assert page.get_by_text("Hello, 阿达!").is_visible()
+    page.get_by_text("Hello, 阿达!").wait_for()

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import functools
-import http.server
-import threading
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
+from proven.commands.chromium import serving
+from proven.run import bundle
 from tests import needs
 from tests.browser.reader import Reader
 
@@ -24,35 +22,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-class QuietHandler(http.server.SimpleHTTPRequestHandler):
-    """Serves files and keeps its log to itself."""
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the name in the base class
-        pass
-
-    def handle_one_request(self) -> None:
-        # A test that leaves a page hangs up on what is still on its way.
-        with contextlib.suppress(ConnectionError):
-            super().handle_one_request()
-
-
-@contextlib.contextmanager
-def serving(folder: Path, handler: type[QuietHandler] = QuietHandler) -> Iterator[str]:
-    """Serve a folder on this machine and return its address, which ends with a slash."""
-    of_folder = functools.partial(handler, directory=folder)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), of_folder) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
-
-
 @pytest.fixture(scope="session")
 def address(site: Path) -> Iterator[str]:
     """Return the address of the built site."""
     with serving(site) as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def made(site: Path) -> Path:
+    """Ask for what Run loads; a build without it has no Run to test."""
+    if not (site / bundle.FOLDER / bundle.MANIFEST).is_file():
+        needs.missing("what Run loads", "nox -s docs -- --with-run")
+    return site / bundle.FOLDER
 
 
 @pytest.fixture(params=["http", "file"])
@@ -67,9 +49,11 @@ def origin(request: pytest.FixtureRequest, site: Path) -> str:
 # Not for the whole run: while Playwright is open, an event loop runs in this thread, and the async views of the
 # snippets refuse to.
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
-    """Return a browser that all tests of this folder share."""
-    with needs.chromium() as browser:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """Return a browser that all tests of this folder share: Chromium, but where Firefox is asked for."""
+    firefox = os.environ.get("PROVEN_BROWSER") == "firefox"
+    opened = needs.firefox(tmp_path_factory.mktemp("firefox")) if firefox else needs.chromium()
+    with opened as browser:
         yield browser
 
 

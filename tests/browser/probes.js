@@ -24,26 +24,24 @@
       });
       return 0.2126 * r + 0.7152 * g + 0.0722 * b;
     };
-    const background = (element) => {
-      const layers = [];
-      for (let at = element; at; at = at.parentElement) {
-        const color = rgba(getComputedStyle(at).backgroundColor);
-        layers.unshift(color);
-        if (color[3] === 1) break;
+    // What an element stands on and how opaque it is: its own share over that of its parent, found once.
+    const grounds = new Map();
+    const ground = (element) => {
+      if (!element) return { color: [255, 255, 255], opacity: 1 };
+      if (!grounds.has(element)) {
+        const below = ground(element.parentElement);
+        const style = getComputedStyle(element);
+        const color = over(rgba(style.backgroundColor), below.color);
+        grounds.set(element, { color, opacity: below.opacity * Number(style.opacity) });
       }
-      return layers.reduce((below, layer) => over(layer, below), [255, 255, 255]);
-    };
-    const opacity = (element) => {
-      let all = 1;
-      for (let at = element; at; at = at.parentElement) all *= Number(getComputedStyle(at).opacity);
-      return all;
+      return grounds.get(element);
     };
     const faults = new Set();
     let measured = 0;
     const measure = (element, style, text) => {
-      const below = background(element);
+      const { color: below, opacity } = ground(element);
       const [r, g, b, a] = rgba(style.color);
-      const [light, dark] = [luminance(over([r, g, b, a * opacity(element)], below)), luminance(below)].sort(
+      const [light, dark] = [luminance(over([r, g, b, a * opacity], below)), luminance(below)].sort(
         (one, other) => other - one,
       );
       const ratio = (light + 0.05) / (dark + 0.05);

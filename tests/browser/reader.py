@@ -22,8 +22,13 @@ class Reader:
 
     def __call__(self, width: int = 1280, **options: Any) -> Page:
         """Return an empty page in a context of its own."""
-        context = self.chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        context.set_default_timeout(10_000)
+        # While a page scrolls smoothly, a click lands where the button was.
+        options = {
+            "viewport": {"width": width, "height": 900},
+            "reduced_motion": "reduce",
+        } | options
+        context = self.chromium.new_context(**options)
+        context.set_default_timeout(60_000)
         self.contexts.append(context)
         context.on("request", lambda request: self.requests.append(request.url))
         context.on("requestfailed", self._failed)

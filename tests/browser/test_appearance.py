@@ -25,7 +25,7 @@ def test_the_scheme_follows_the_system_until_the_reader_chooses(
     page.goto(f"{address}en/{PAGE}")
     body = page.locator("body")
     expect(body).to_have_css("background-color", "rgb(19, 20, 22)")
-    page.locator(".theme-toggle-content button").click()
+    page.locator(".theme-toggle-content .theme-toggle").click()
     expect(body).to_have_css("background-color", "rgb(255, 255, 255)")
     page.reload()
     expect(body).to_have_css("background-color", "rgb(255, 255, 255)")

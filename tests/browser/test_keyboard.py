@@ -99,7 +99,7 @@ def test_the_language_is_switched_by_key(reader: Reader, address: str) -> None:
 
 
 def test_on_a_telephone_the_drawers_come_in_with_the_focus(reader: Reader, address: str) -> None:
-    page = reader(390, reduced_motion="reduce")
+    page = reader(390)
     page.goto(f"{address}en/{PAGE}")
     search = page.get_by_role("textbox", name="Search")
     expect(search).not_to_be_in_viewport()

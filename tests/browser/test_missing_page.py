@@ -11,19 +11,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import QuietHandler, serving
-
-
-class Hosting(QuietHandler):
-    """Shows the page of the site for what is missing, as GitHub Pages and others do."""
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        body = Path(self.directory, "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+from proven.commands.chromium import serving
+from tests.browser.hosting import Hosting
 
 
 @pytest.fixture(scope="module", params=["", "docs/3/"])

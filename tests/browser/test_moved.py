@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import serving
+from proven.commands.chromium import serving
 from tests.browser.reader import Reader
 from tests.site.tiny_site import TinySite
 

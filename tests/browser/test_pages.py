@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from proven.claims.proofs import proves
 from proven.translation.languages import LANGUAGES
 from tests.browser.reader import ROOT, Reader, probe, unfold
+from tests.browser.weight import BYTES, NODES, SCREENS, TELEPHONE
+from tests.browser.weight import PAGES as READ
 
 FOLDERS = [language.folder for language in LANGUAGES]
 # Pages of modules, some 240 of them, are made alike; two stand for all, the longest and one with everything.
@@ -31,6 +40,16 @@ PAGES = [
     *MODULES,
     "search",
 ]
+FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+PLACES = [(folder, name) for name in PAGES for folder in FOLDERS]
+# A page is made alike in every language. What takes long is measured in one of them, the next page in the next.
+in_turn = pytest.mark.parametrize(
+    "place",
+    list(zip(cycle(FOLDERS), PAGES)),
+    ids="/".join,
+    indirect=True,
+    scope="module",
+)
 # Everything that the style sheet knows; each stands on some page, or what is measured here is not all.
 COMPONENTS = [
     ".proven-with",
@@ -62,74 +81,101 @@ def test_every_page_of_the_site_is_tested_here(site: Path) -> None:
 
 def test_the_pages_show_every_component(reader: Reader, address: str) -> None:
     page = reader()
-    missing = set(COMPONENTS)
-    for name in PAGES:
-        page.goto(f"{address}en/{name}.html")
-        missing -= {selector for selector in missing if page.locator(selector).count()}
-        if not missing:
-            break
-    assert missing == set()
+    page.goto(f"{address}en/index.html")
+    missing = page.evaluate(
+        """async ({ pages, selectors }) => {
+          const missing = new Set(selectors);
+          for (const page of pages) {
+            const html = await (await fetch(page)).text();
+            const shown = new DOMParser().parseFromString(html, "text/html");
+            for (const selector of missing) if (shown.querySelector(selector)) missing.delete(selector);
+          }
+          return [...missing];
+        }""",
+        {"pages": [f"{address}en/{name}.html" for name in PAGES], "selectors": COMPONENTS},
+    )
+    assert missing == []
 
 
 class Opened(NamedTuple):
-    """A page that is opened once for all that is measured in it, with everything unfolded."""
+    """A page that is opened once for all that is measured in it, with everything unfolded.
+
+    Attributes:
+        nodes: Its elements, before anything was unfolded.
+        screens: Its length then, in screens of a telephone.
+        loaded: The files of the site that it had loaded then.
+    """
 
     page: Page
     reader: Reader
+    nodes: int
+    screens: float
+    loaded: frozenset[str]
 
 
-@pytest.fixture(scope="module", params=PAGES)
-def name(request: pytest.FixtureRequest) -> str:
-    """Return each page in turn."""
-    return str(request.param)
-
-
-@pytest.fixture(scope="module", params=FOLDERS)
-def folder(request: pytest.FixtureRequest) -> str:
-    """Return each language in turn."""
-    return str(request.param)
+@pytest.fixture(scope="module", params=PLACES, ids="/".join)
+def place(request: pytest.FixtureRequest) -> tuple[str, str]:
+    """Return each page of each language in turn: its folder and its name."""
+    folder, name = request.param
+    return folder, name
 
 
 @pytest.fixture(scope="module")
-def online(chromium: Browser) -> Iterator[Opened]:
+def window(chromium: Browser) -> Iterator[tuple[Page, Reader]]:
     """Open a window in which one page after the other is read, so that the browser has what they share."""
-    yield from window(chromium)
-
-
-@pytest.fixture(scope="module")
-def offline(chromium: Browser) -> Iterator[Opened]:
-    """Open a window for the downloaded pages."""
-    yield from window(chromium)
-
-
-def window(chromium: Browser) -> Iterator[Opened]:
     reader = Reader(chromium)
-    yield Opened(reader(), reader)
+    yield reader(), reader
     reader.close()
 
 
 @pytest.fixture(scope="module")
-def opened(online: Opened, address: str, folder: str, name: str) -> Iterator[Opened]:
-    """Open a page."""
-    page, reader = online
+def opened(window: tuple[Page, Reader], address: str, place: tuple[str, str]) -> Iterator[Opened]:
+    """Open a page, on a telephone, and unfold it."""
+    page, reader = window
+    folder, name = place
     reader.requests.clear()
     reader.faults.clear()
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size(TELEPHONE)
     page.emulate_media(color_scheme="light")
     page.goto(f"{address}{folder}/{name}.html")
+    nodes, length, loaded = page.evaluate(
+        """[document.querySelectorAll("*").length, document.documentElement.scrollHeight,
+            performance.getEntriesByType("resource").map((it) => it.name)]"""
+    )
+    files = {unquote(urlsplit(url).path).lstrip("/") for url in [*loaded, page.url]}
     unfold(page)
-    yield online
+    yield Opened(page, reader, nodes, length / TELEPHONE["height"], frozenset(files))
     # Whatever it did while it was measured.
     assert reader.abroad(address) == []
     assert reader.faults == []
 
 
+@cache
+def weight(file: Path) -> int:
+    """Return the bytes of a file as a server packs it."""
+    return len(gzip.compress(file.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    "place",
+    [place for place in PLACES if place[1] in READ],
+    ids="/".join,
+    indirect=True,
+    scope="module",
+)
+def test_a_page_is_light_enough_to_read(opened: Opened, site: Path, place: tuple[str, str]) -> None:
+    folder, name = place
+    assert {f"{folder}/{name}.html", f"{folder}/_static/proven.css"} <= opened.loaded
+    weights = {file: weight(site / file) for file in opened.loaded}
+    assert opened.nodes <= NODES
+    assert sum(weights.values()) <= BYTES, weights
+    assert opened.screens <= SCREENS
+
+
 def resized(opened: Opened, width: int) -> Opened:
     opened.page.set_viewport_size({"width": width, "height": 900})
     # The page hears of its new width with the next frame.
-    opened.page.evaluate(
-        "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-    )
+    opened.page.evaluate(FRAMES)
     return opened
 
 
@@ -146,27 +192,37 @@ def telephone(opened: Opened) -> Opened:
 
 
 def test_a_page_asks_nobody_else_and_reports_no_error(
-    desk: Opened, address: str, folder: str, name: str
+    desk: Opened, address: str, place: tuple[str, str]
 ) -> None:
+    folder, name = place
     # What it asks for later, its fixture sees.
     assert f"{address}{folder}/{name}.html" in desk.reader.requests
     assert desk.reader.abroad(address) == []
     assert desk.reader.faults == []
 
 
+def loads(file: Path) -> str:
+    """Return what a page loads, with the way up to it."""
+    return " ".join(re.findall(r'(?:src|href)="([^"]*_static/[^"]*)"', file.read_text("utf-8")))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
 def test_a_downloaded_page_asks_nobody_and_reports_no_error(
-    offline: Opened, site: Path, folder: str, name: str
+    reader: Reader, site: Path, folder: str
 ) -> None:
+    # Pages that load the same from the same depth differ in their texts; the last one stands for all.
+    kinds = {loads(file): file for file in (site / folder / f"{name}.html" for name in PAGES)}
+    assert len(kinds) > 3
     home = f"{site.resolve().as_uri()}/"
-    page, reader = offline
-    reader.requests.clear()
-    reader.faults.clear()
-    page.goto(f"{home}{folder}/{name}.html")
-    # What its scripts ask for first thing has been asked for when they have run and two frames are drawn.
-    page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
-    assert reader.requests
-    assert reader.abroad(home) == []
-    assert reader.faults == []
+    page = reader()
+    for file in kinds.values():
+        reader.requests.clear()
+        page.goto(file.resolve().as_uri())
+        # What its scripts ask for first thing has been asked for when they have run and two frames are drawn.
+        page.evaluate(FRAMES)
+        assert reader.requests
+        assert reader.abroad(home) == []
+        assert reader.faults == [], file
 
 
 def test_nothing_is_wider_than_a_telephone(telephone: Opened) -> None:
@@ -174,6 +230,7 @@ def test_nothing_is_wider_than_a_telephone(telephone: Opened) -> None:
     assert not faults, "\n".join(faults)
 
 
+@in_turn
 def test_every_text_stands_out_from_its_background_in_both_schemes(desk: Opened) -> None:
     faults = []
     for scheme, colour in (("light", "rgb(255, 255, 255)"), ("dark", "rgb(19, 20, 22)")):
@@ -191,6 +248,7 @@ def test_headings_landmarks_ids_and_what_scrolls_are_in_order(opened: Opened, wi
     assert not faults, "\n".join(faults)
 
 
+@in_turn
 def test_axe_finds_nothing(desk: Opened) -> None:
     # Contrast is measured above, in both schemes and without axe's exceptions; that links are underlined is a matter of
     # one line there, and of seconds here.
@@ -203,3 +261,35 @@ def test_axe_finds_nothing(desk: Opened) -> None:
         for node in fault["nodes"]
     ]
     assert not faults, "\n".join(faults)
+
+
+@proves(
+    "about/testing",
+    "Below the title of each page is the switch “Show the proofs”.",
+    "It marks each sentence with a line: a solid one for a proved sentence, a dotted one "
+    "for a sentence that is shown, a dashed one for advice.",
+)
+def test_every_mark_finds_its_sentence(desk: Opened, site: Path, place: tuple[str, str]) -> None:
+    folder, name = place
+    file = site.joinpath(folder, "_proofs", f"{name}.js")
+    switch = desk.page.locator("button.proofs-switch")
+    assert switch.count() == file.exists()
+    if not file.exists():
+        return
+    text = file.read_text("utf-8")
+    data = json.loads(text.removeprefix("window.provenProofs(").removesuffix(");\n"))
+    switch.click()
+    try:
+        expect(desk.page.locator("html.proofs-on")).to_be_attached(timeout=20_000)
+        # A text that stands twice is marked twice.
+        wanted = sum(bool(mark[1]) for its in data["texts"].values() for mark in its)
+        assert desk.page.locator(".claim-sign").count() >= wanted
+    finally:
+        desk.page.evaluate("localStorage.clear()")
+
+
+def test_every_page_has_marks(site: Path) -> None:
+    for folder in FOLDERS:
+        base = site / folder / "_proofs"
+        marked = {file.relative_to(base).with_suffix("").as_posix() for file in base.rglob("*.js")}
+        assert marked == set(PAGES) - set(MODULES) - {"search"}

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -50,37 +48,6 @@ def moved(before: list[list[float]], after: list[list[float]]) -> float:
     """Return by how many pixels the character that moved most has moved; a part of one is the font's rounding."""
     pairs = zip(before, after, strict=True)
     return max(abs(a - b) for old, new in pairs for a, b in zip(old, new, strict=True))
-
-
-def marks(site: Path, folder: str, name: str) -> dict[str, Any]:
-    text = site.joinpath(folder, "_proofs", f"{name}.js").read_text("utf-8")
-    data: dict[str, Any] = json.loads(
-        text.removeprefix("window.provenProofs(").removesuffix(");\n")
-    )
-    return data
-
-
-@proves(
-    "about/testing",
-    "Below the title of each page is the switch “Show the proofs”.",
-    "It marks each sentence with a line: a solid one for a proved sentence, a dotted one "
-    "for a sentence that is shown, a dashed one for advice.",
-)
-@pytest.mark.parametrize("folder", FOLDERS)
-def test_every_mark_of_every_page_finds_its_sentence(
-    reader: Reader, address: str, site: Path, folder: str
-) -> None:
-    page = reader()
-    page.add_init_script("localStorage.setItem('proven-proofs', 'on')")
-    for file in sorted(site.joinpath(folder, "_proofs").rglob("*.js")):
-        name = file.relative_to(site / folder / "_proofs").with_suffix("").as_posix()
-        data = marks(site, folder, name)
-        wanted = sum(bool(mark[1]) for its in data["texts"].values() for mark in its)
-        page.goto(f"{address}{folder}/{name}.html")
-        expect(page.locator("html")).to_have_class(ON, timeout=20_000)
-        # A text that stands twice is marked twice.
-        found = page.locator(".claim-sign").count()
-        assert found >= wanted, f"{name}: {found} of {wanted} sentences are marked"
 
 
 @pytest.mark.parametrize("width", [390, 1280])

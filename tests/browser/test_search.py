@@ -31,7 +31,7 @@ SEARCHES = [
     ("en", "strict_slashes", "guide/routing"),
     ("en", "URL converters", "guide/converters"),
     ("en", "instance folder", "guide/configuration"),
-    ("en", "from_prefixed_env", "guide/configuration"),
+    ("en", "from_prefixed_env", "guide/environment-variables"),
     ("en", "sesion", "guide/sessions"),
     ("en", "blueprnt", "guide/blueprints"),
     ("en", "SAMESITE", "reference/configuration"),
@@ -172,7 +172,7 @@ def test_a_question_about_an_exception_is_no_message(reader: Reader, address: st
 
 
 def test_arrows_choose_and_enter_opens_the_place(reader: Reader, address: str) -> None:
-    page = reader(reduced_motion="reduce")
+    page = reader()
     page.goto(f"{address}en/index.html")
     open_dialog(page)
     page.keyboard.type("blueprint")
@@ -191,7 +191,7 @@ def test_arrows_choose_and_enter_opens_the_place(reader: Reader, address: str) -
 
 
 def test_recent_searches_stay_in_the_browser(reader: Reader, address: str) -> None:
-    page = reader(reduced_motion="reduce")
+    page = reader()
     page.goto(f"{address}en/index.html")
     open_dialog(page)
     page.keyboard.type("middleware")
@@ -214,7 +214,7 @@ def test_a_slash_in_a_field_is_a_slash(reader: Reader, address: str) -> None:
 def test_a_reader_types_a_search_and_reaches_the_place(
     reader: Reader, address: str, folder: str, query: str, width: int
 ) -> None:
-    page = reader(width, reduced_motion="reduce")
+    page = reader(width)
     page.goto(f"{address}{folder}/index.html")
     if width == 390:
         page.locator("label.nav-overlay-icon").click()
@@ -280,3 +280,19 @@ def test_the_switch_repeats_the_search_in_the_other_language(reader: Reader, add
     switch(page, "zh-CN").click()
     expect(page).to_have_url(f"{address}zh-cn/search.html?q=strict_slashes")
     assert any("guide/routing" in result for result in results(page))
+
+
+def test_the_page_of_the_search_loads_its_index_at_the_first_sign_of_a_question(
+    reader: Reader, address: str
+) -> None:
+    page = reader()
+
+    def index() -> list[str]:
+        return [each for each in reader.requests if each.endswith("search-index.js")]
+
+    page.goto(f"{address}en/search.html")
+    expect(page.get_by_role("combobox")).to_be_focused()
+    assert index() == []
+    page.keyboard.type("cookie")
+    expect(page.get_by_role("option").first).to_be_visible()
+    assert index() == [f"{address}en/search-index.js"]

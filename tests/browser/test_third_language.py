@@ -15,7 +15,7 @@ from lxml import html
 from playwright.sync_api import Locator, Page, expect
 
 from proven.claims.proofs import proves
-from tests.browser.conftest import serving
+from proven.commands.chromium import serving
 from tests.browser.reader import Reader, switch
 from tests.site.tiny_site import LANGUAGES, TinySite
 

@@ -8,15 +8,12 @@ the tuned questions that were missed; those that are held back are only counted.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import functools
 import gzip
-import http.server
 import io
 import statistics
 import sys
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, unquote, urljoin, urlsplit
@@ -24,8 +21,8 @@ from urllib.parse import quote, unquote, urljoin, urlsplit
 from playwright.sync_api import Browser, CDPSession
 
 from proven.base.project import ROOT
+from proven.commands.chromium import Handler, serving
 from tests import needs
-from tests.browser.conftest import QuietHandler
 from tests.findable.bank import (
     FOLDERS,
     SETS,
@@ -124,7 +121,7 @@ class Arrival(NamedTuple):
     size: int
 
 
-class PackingHandler(QuietHandler):
+class PackingHandler(Handler):
     """Packs what can be packed, as static hosting does, so that the bytes are those of a visit."""
 
     def send_head(self) -> Any:
@@ -145,20 +142,6 @@ class PackingHandler(QuietHandler):
 def packed(path: Path) -> bytes:
     """Return a file, compressed."""
     return gzip.compress(path.read_bytes(), 6)
-
-
-@contextlib.contextmanager
-def served(site: Path) -> Iterator[str]:
-    """Serve the built site on this machine; yields its address, which ends with a slash."""
-    handler = functools.partial(PackingHandler, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 class Visit:
@@ -357,7 +340,7 @@ def main() -> int:
     options = parser.parse_args()
     sets = ["tuned"] if options.tuned else list(SETS)
     places = {language: Places(options.site / folder) for language, folder in FOLDERS.items()}
-    with served(options.site) as address, needs.chromium() as chromium:
+    with serving(options.site, PackingHandler) as address, needs.chromium() as chromium:
         below = [
             *judge_search(chromium, address, places, options.misses, sets),
             *judge_look_up(chromium, address, places, options.misses, sets),

@@ -71,7 +71,10 @@ def entries(site: Path, folder: str, results: list[dict[str, Any]]) -> list[Entr
         Entry(each["key"], *listed(page)[each["key"], each["title"]], ())
         if "key" in each
         else Entry(
-            each.get("place", ""), each["title"], " ".join(each["says"]), tuple(each["names"])
+            each.get("place", "").replace(".html#", "#"),
+            each["title"],
+            " ".join(each["says"]),
+            tuple(each["names"]),
         )
         for each in results
     ]

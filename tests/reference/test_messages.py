@@ -89,7 +89,7 @@ def skeleton(message: str) -> str:
     "because it was made on another branch or deleted.",
     "A migration changes a table of SQLite by copying it, and a constraint without a name "
     "cannot be addressed.",
-    "A hash that begins with sha256$ can no longer be checked: let the user set a new password.",
+    "Werkzeug no longer checks a hash that begins with sha256$: wrap it, or let the user set a new password.",
     "This Python was built without the scrypt of OpenSSL, which generate_password_hash uses.",
     'Pass method="pbkdf2:sha256", or use another build of Python.',
     "Flask-Login does not know how to load a user.",

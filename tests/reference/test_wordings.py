@@ -18,8 +18,10 @@ def test_each_message_is_that_of_an_entry() -> None:
 
 def test_what_is_said_of_a_message_is_of_the_known_kinds() -> None:
     for item in CONTENT.values():
-        assert set(item) <= {"form", "also", "named", "general"}
-        assert all(set(wording) <= {"text", "within", "named"} for wording in item.get("also", ()))
+        assert set(item) <= {"form", "also", "named", "general", "with", "everyday"}
+        assert all(
+            set(wording) <= {"text", "within", "with", "named"} for wording in item.get("also", ())
+        )
 
 
 def test_each_wording_leads_to_its_entry(site: Path) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from proven.commands import build
+from tests.site import forked
 from tests.site.tiny_site import TinySite
 
 # The files of the example in docs/about/adding-a-page.md run where test_adding_a_page.py puts them.
@@ -14,14 +16,15 @@ collect_ignore = ["tea"]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_builds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Let the many builds of small sites share their byte code, and speak English on any machine."""
+def quick_builds() -> Iterator[None]:
+    """Let the many builds of small sites share what they load, and speak English on any machine."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("LC_ALL", "C.UTF-8")
         environment.setenv("LANGUAGE", "C")
+        environment.setattr(build, "subprocess", forked.Forking)
         environment.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
-        environment.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("pycache")))
         yield
+    forked.end()
 
 
 @pytest.fixture

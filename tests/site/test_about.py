@@ -95,7 +95,10 @@ def test_doubt_asks_the_exchanges(monkeypatch: pytest.MonkeyPatch) -> None:
     "shown; what snippets and old code do in them",
     "claims | the sentences of the pages, the tests that quote them, the marks and pages "
     "that show them, the figures that were measured",
-    "site | search, error look-up, language switch, navigation, boxes, the texts of the theme",
+    "run | the snippets in the reader's browser: what is packed for it, the worker, the panel, "
+    "the record of what runs there",
+    "site | search, error look-up, language switch, settings, other releases, navigation, "
+    "boxes, link previews, the texts of the theme",
     "commands | what nox calls: build, serve, prove a part, translate, measure, read the releases",
 )
 def test_the_table_has_every_room() -> None:
@@ -116,7 +119,10 @@ def test_the_table_has_every_room() -> None:
     "shown; what snippets and old code do in them",
     "claims | the sentences of the pages, the tests that quote them, the marks and pages "
     "that show them, the figures that were measured",
-    "site | search, error look-up, language switch, navigation, boxes, the texts of the theme",
+    "run | the snippets in the reader's browser: what is packed for it, the worker, the panel, "
+    "the record of what runs there",
+    "site | search, error look-up, language switch, settings, other releases, navigation, "
+    "boxes, link previews, the texts of the theme",
     "commands | what nox calls: build, serve, prove a part, translate, measure, read the releases",
 )
 @pytest.mark.parametrize(
@@ -128,7 +134,8 @@ def test_the_table_has_every_room() -> None:
         ("exchange", "recording directive life"),
         ("releases", "fetch reader records timeline runs"),
         ("claims", "sentences quotes marks proof_pages figures"),
-        ("site", "search errors language_switch navigation"),
+        ("run", "bundle libraries pack runner pages record"),
+        ("site", "search errors language_switch settings versions navigation cards"),
         ("commands", "build serve part translations bench_sessions history"),
     ],
 )
@@ -207,9 +214,10 @@ THEME = re.compile(
 @proves(
     "about/house",
     "another theme | pyproject.toml, docs/conf.py, releases/library_tables.py, "
-    "claims/proof_figures.py, site/theme_strings.py, site/next_sentences.py, "
-    "site/language_switch.py, two templates, five style sheets and three scripts that name its "
-    "parts: 17 files, and the tests of these parts | the lock, the catalog of its texts",
+    "claims/proof_figures.py, commands/books/chapters.py, commands/books/checks.py, "
+    "site/theme_strings.py, site/next_sentences.py, "
+    "site/language_switch.py, two templates, six style sheets and three scripts that name its "
+    "parts: 20 files, and the tests of these parts | the lock, the catalog of its texts",
 )
 def test_the_files_that_name_the_theme() -> None:
     files = [ROOT / "pyproject.toml", DOCS / "conf.py"]
@@ -220,15 +228,17 @@ def test_the_files_that_name_the_theme() -> None:
     naming = [each for each in files if THEME.search(each.read_text("utf-8"))]
     assert Counter(each.suffix for each in naming) == {
         ".toml": 1,
-        ".py": 6,
+        ".py": 8,
         ".html": 2,
-        ".css": 5,
+        ".css": 6,
         ".js": 3,
     }
     assert {each.name for each in naming if each.suffix == ".py"} == {
         "conf.py",
         "library_tables.py",
         "proof_figures.py",
+        "chapters.py",
+        "checks.py",
         "next_sentences.py",
         "theme_strings.py",
         "language_switch.py",

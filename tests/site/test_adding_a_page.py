@@ -22,10 +22,8 @@ PARTS = ["How it works inside", "Then and now", "See also"]
 GUIDE = sorted([*DOCS.glob("start/*.md"), *DOCS.glob("guide/*.md")])
 #: The pages on the finished application are about no library, so they have no inside, and no smallest thing.
 APPLICATION = {"application", *SUBJECTS.get("application", ())}
-#: A snippet with what was recorded of it, an example that runs, or a table that the build makes.
-BEGINNING = (
-    r"\{literalinclude\}.*\{(exchange|shell|code-block\} console$)|\{(doctest|life|notes-keys)\}"
-)
+#: A snippet with what was recorded of it, an example that runs, a table that the build makes, or what the reader runs.
+BEGINNING = r"\{literalinclude\}.*\{(exchange|shell|code-block\} console$)|\{(doctest|life|notes-keys|run)\}"
 
 
 def run(site: TinySite, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -52,7 +50,8 @@ def test_the_page_shows_every_file_of_the_example() -> None:
     "its list in docs/_claims/, its translations, a line in CHANGELOG.md, a question in each language "
     "in tests/findable/: 10 files | its catalogs "
     "and the marks that they are read; docs/_published.txt: nox -s addresses; "
-    "docs/history/data/runs/: nox -s releases -- --changed",
+    "docs/history/data/runs/: nox -s releases -- --changed; "
+    "docs/_run/: nox -s replay -- --changed",
 )
 @proves(
     "about/adding-a-page",

@@ -9,7 +9,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from proven.claims.figures import BenchmarkError, read, titles
-from proven.commands.bench_converters import ROWS, machine, record
+from proven.commands.bench_converters import ROWS, record
+from proven.commands.measured import machine
 from tests.site.tiny_site import TinySite
 
 ROOT = Path(__file__).resolve().parents[2]

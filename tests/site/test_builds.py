@@ -6,6 +6,7 @@ Each test builds a copy of the tiny site with the command of ``nox -s docs``.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import pty
 import re
@@ -24,6 +25,8 @@ from filelock import FileLock, Timeout
 
 from proven.claims.proofs import proves
 from proven.commands import publish
+from proven.site.cards import FOLDER
+from tests import needs
 from tests.site.tiny_site import TinySite
 
 VISITORS = "docs/guide/visitors.md"
@@ -45,6 +48,9 @@ class Builds:
 
     def start(self, output: int = subprocess.PIPE, **options: object) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "proven.commands.build"]
+        # Else, after no change, it would have nothing to do.
+        with contextlib.suppress(OSError):
+            self.output.joinpath("built.json").unlink()
         return subprocess.Popen(
             [*command, "--output", str(self.output)],
             cwd=self.site.root,
@@ -66,7 +72,9 @@ class Builds:
 
     def stop(self, number: int, when: Callable[[], object]) -> tuple[int, str]:
         """Begin a build and send it a signal when something is so."""
-        process = self.start(start_new_session=True)
+        # Where the tests run in the background of a shell, they ignore Ctrl-C, and so would what they start.
+        heard = functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)
+        process = self.start(start_new_session=True, preexec_fn=heard)
         try:
             wait(lambda: when() or process.poll() is not None)
         finally:
@@ -227,12 +235,103 @@ def test_what_makes_the_pages_makes_them_all_anew_when_it_changes(builds: Builds
     assert "The whole file" in builds.html.joinpath("en/guide/greeting.html").read_text("utf-8")
 
 
+def again(builds: Builds, **settings: str) -> tuple[list[str], dict[str, bytes]]:
+    """Build once more; return what was said and the site."""
+    command = [sys.executable, "-m", "proven.commands.build", "--output", str(builds.output)]
+    env = {**builds.site.environment, **settings}
+    done = subprocess.run(command, cwd=builds.site.root, env=env, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = [re.sub(r"in [\d.]+ s", "in N s", line) for line in done.stdout.splitlines()]
+    return lines, builds.contents()
+
+
+BUILT, NOTHING = "building English, 简体中文 ...", "nothing changed since it was built: "
+
+
+@proves(
+    "about/house",
+    "Where nothing that a build depends on has changed, and the site stands as it was put there, "
+    "there is nothing to do.",
+)
+def test_nothing_is_built_where_nothing_changed(builds: Builds) -> None:
+    before = builds.contents()
+    lines, after = again(builds)
+    assert lines[0] == f"{NOTHING}{builds.html / 'index.html'}"
+    assert lines[1] == "  English: the source"
+    assert re.fullmatch(r"  简体中文: 100 % \((\d+) of \1 texts\)", lines[2])
+    assert after == before
+    # What a file says counts, not when it was written.
+    os.utime(builds.site.root / VISITORS)
+    assert again(builds)[0] == lines
+
+
+@pytest.mark.parametrize(
+    "file",
+    [
+        VISITORS,
+        HELLO,
+        VISITORS_PO,
+        "tests/test_new.py",
+        "locale/languages.toml",
+        "LICENSE",
+        "docs/new.txt",
+    ],
+)
+def test_what_a_build_depends_on_starts_one_when_it_changes(builds: Builds, file: str) -> None:
+    builds.site.root.joinpath(file).parent.mkdir(exist_ok=True)
+    with builds.site.root.joinpath(file).open("a", encoding="utf-8") as changed:
+        changed.write("\n")
+    assert again(builds)[0][0] == BUILT
+    assert again(builds)[0][0].startswith(NOTHING)
+
+
+def test_a_setting_starts_a_build_when_it_changes(builds: Builds) -> None:
+    address = "https://docs.example.com/"
+    lines, site = again(builds, PROVEN_BASE_URL=address)
+    assert lines[0] == BUILT
+    assert address.encode() in site["en/index.html"]
+    assert again(builds, PROVEN_BASE_URL=address)[0][0].startswith(NOTHING)
+    assert address.encode() not in again(builds)[1]["en/index.html"]
+
+
+def test_a_chinese_font_that_comes_later_starts_a_build(builds: Builds, tmp_path: Path) -> None:
+    needs.face()
+    without = tmp_path / "fonts.conf"
+    without.write_text("<fontconfig></fontconfig>", encoding="utf-8")
+    settings = {"PROVEN_BASE_URL": "https://docs.example.com/"}
+    for machine in ({"FONTCONFIG_FILE": str(without)}, {}):
+        lines, site = again(builds, **settings, **machine)
+        assert lines[0] == BUILT
+        assert any("install one with" in line for line in lines) == bool(machine)
+        assert any(FOLDER in name for name in site) != bool(machine)
+
+
+@pytest.mark.parametrize("fate", ["gone", "other", "more"])
+def test_a_site_that_was_touched_is_built_anew(builds: Builds, fate: str) -> None:
+    before = builds.contents()
+    page = builds.html / "en" / "index.html"
+    if fate == "more":
+        page.with_name("forgotten.html").write_text("more", encoding="utf-8")
+    page.unlink()
+    if fate == "other":
+        page.write_text("other", encoding="utf-8")
+    lines, after = again(builds)
+    assert (lines[0], after) == (BUILT, before)
+
+
 # Builds that are stopped
 
 
-def working(builds: Builds) -> Callable[[], bool]:
-    """Say when a build has kept what it read, and has still to write it."""
+def edit(builds: Builds) -> None:
+    """Change a page and a snippet."""
+    builds.site.edit(VISITORS, "(visitors)=", "(visitors)=\n(guests)=")
+    builds.site.edit(HELLO, '    return "hello"', '    import time; time.sleep(1); return "hello"')
+
+
+def stopped_while_it_writes(builds: Builds, number: int) -> tuple[int, str]:
+    """Begin a build and send it a signal when it has kept what it read and is about to write a page."""
     kept = builds.output / "doctrees" / "en" / "environment.pickle"
+    page = builds.output / "pages" / "en" / "guide" / "visitors.html"
     before = kept.stat().st_mtime_ns
 
     def has_read() -> bool:
@@ -241,19 +340,19 @@ def working(builds: Builds) -> Callable[[], bool]:
             return kept.stat().st_mtime_ns != before
         return False
 
-    return has_read
-
-
-def edit_slowly(builds: Builds) -> None:
-    """Change a page and a snippet, which takes its time."""
-    builds.site.edit(VISITORS, "(visitors)=", "(visitors)=\n(guests)=")
-    builds.site.edit(HELLO, '    return "hello"', '    import time; time.sleep(3); return "hello"')
+    # Who opens a pipe that nobody reads, waits.
+    page.unlink()
+    os.mkfifo(page)
+    try:
+        return builds.stop(number, has_read)
+    finally:
+        page.unlink()
 
 
 def test_an_interrupted_build_says_so_and_the_next_is_right(builds: Builds) -> None:
     before = builds.contents()
-    edit_slowly(builds)
-    code, said = builds.stop(signal.SIGINT, working(builds))
+    edit(builds)
+    code, said = stopped_while_it_writes(builds, signal.SIGINT)
     assert code == 130
     assert said.splitlines()[-1] == "interrupted; build/html is as it was"
     assert "Traceback" not in said
@@ -270,8 +369,8 @@ def test_an_interrupted_build_says_so_and_the_next_is_right(builds: Builds) -> N
 @proves("about/testing", "A build that fails, or that you stop, leaves the site as it was.")
 def test_a_killed_build_leaves_the_site_before_and_the_next_is_right(builds: Builds) -> None:
     before = builds.contents()
-    edit_slowly(builds)
-    code, _ = builds.stop(signal.SIGKILL, working(builds))
+    edit(builds)
+    code, _ = stopped_while_it_writes(builds, signal.SIGKILL)
     assert code == -signal.SIGKILL
     assert builds.contents() == before
     assert builds.run()[0] == 0
@@ -307,10 +406,10 @@ def test_of_two_builds_at_once_the_second_waits(builds: Builds) -> None:
 
 
 def test_a_build_that_is_at_work_is_one_to_wait_for(builds: Builds) -> None:
-    edit_slowly(builds)
-    begun = working(builds)
+    edit(builds)
     with builds.start() as first:
-        wait(begun)
+        assert first.stdout
+        assert first.stdout.readline().startswith("building ")
         with pytest.raises(Timeout):
             FileLock(builds.output / ".lock").acquire(timeout=0)
         first.communicate(timeout=PATIENCE)

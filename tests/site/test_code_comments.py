@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
+import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pygments.lexers import PythonLexer
+from pygments.token import Comment, String
 
 from proven.base.project import ROOT
 from proven.claims.proofs import proves
-from proven.snippets.code_comments import WIDTH, replace, texts
+from proven.snippets.code_comments import WIDTH, originals, replace, texts
 from proven.snippets.files import file_of, modules
 
 CODE = '''"""Greet visitors."""
@@ -126,6 +129,43 @@ def test_the_code_of_every_snippet_survives_its_translation(name: str) -> None:
     changed = replace(code, {text.text: "译文" for text in texts(code)})
     assert code_of(changed) == code_of(code)
     assert {text.text for text in texts(changed)} <= {"译文"}
+
+
+def restored(code: str, translations: dict[str, str]) -> str:
+    """Return translated code in which each original stands again, as ``settings.js`` puts it there."""
+    lines = replace(code, translations).split("\n")
+    for first, height, text in reversed(json.loads(originals(code, translations) or "[]")):
+        mark = text if text.startswith("#") else '"""'
+        before, start = (lines[first].rpartition if mark == text else lines[first].partition)(
+            "#" if mark == text else mark
+        )[:2]
+        after = "" if start == "#" else lines[first][len(before) :].split('"""', 2)[2]
+        lines[first : first + height] = [f"{before}{text}{after}"]
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", modules(ROOT))
+def test_a_reader_can_have_the_originals_back(name: str) -> None:
+    file = file_of(ROOT, name)
+    assert file is not None
+    code = file.read_text(encoding="utf-8")
+    said = texts(code)
+    for new in ("译文", "先试固定文本，再试旁边带固定文本的变量。" * 9):
+        assert restored(code, {text.text: new for text in said}) == code
+    # By these kinds the script finds them.
+    kinds = {
+        (line, kind)
+        for at, kind, _ in PythonLexer().get_tokens_unprocessed(code)
+        for line in [code.count("\n", 0, at)]
+    }
+    for text in said:
+        kind = String.Doc if text.quote else Comment.Single
+        assert {(line, kind) for line in range(text.first, text.last + 1)} <= kinds
+
+
+def test_code_without_translations_has_no_originals() -> None:
+    assert originals(CODE, {}) == ""
+    assert originals("$ flask run  # not Python", {"not Python": "不是"}) == ""
 
 
 def code_of(source: str) -> str:

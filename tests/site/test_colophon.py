@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
+from proven.base.days import last_changed
 from proven.base.project import ROOT
-from proven.site.colophon import last_changed, links, sources
+from proven.site.colophon import links, sources
 from tests.site.tiny_site import TinySite
 
 ADDRESS = "https://code.example/tea/site"

@@ -179,25 +179,31 @@ def local(address: str) -> str:
     return f"/{address.removeprefix(BASE)}" if BASE and address.startswith(BASE) else address
 
 
-@cache
-def ids_in(file: Path) -> frozenset[str]:
-    tree = html.parse(str(file)).getroot()
-    return frozenset(map(str, tree.xpath("//@id | //a/@name")))
-
-
 def test_every_link_inside_the_site_arrives(site: Path, pages: dict[str, Page]) -> None:
+    @cache
+    def target_of(folder: Path, path: str) -> Path | None:
+        # The pages of a folder have the same navigation.
+        target = ((site if path.startswith("/") else folder) / path.lstrip("/")).resolve()
+        target = target / "index.html" if target.is_dir() else target
+        return target if target.is_file() and target.is_relative_to(site) else None
+
+    @cache
+    def places_in(path: str) -> frozenset[str]:
+        page = pages[path]
+        return frozenset([*page.ids, *page.attributes("//a/@name")])
+
     found = []
     for page in pages.values():
         for address in set(links(page)):
             url = urlsplit(local(address))
             if url.scheme or url.netloc:
                 continue
-            start = site if url.path.startswith("/") else page.file.parent
-            target = (start / unquote(url.path).lstrip("/")).resolve() if url.path else page.file
-            target = target / "index.html" if target.is_dir() else target
-            if not target.is_file() or not target.is_relative_to(site):
+            target = target_of(page.file.parent, unquote(url.path)) if url.path else page.file
+            if not target:
                 found.append(f"{page.path}: {address} leads to no file")
-            elif url.fragment and unquote(url.fragment) not in ids_in(target):
+            elif url.fragment and unquote(url.fragment) not in places_in(
+                target.relative_to(site).as_posix()
+            ):
                 found.append(f"{page.path}: {address} leads to no place in {target.name}")
     none(found)
 
@@ -236,6 +242,16 @@ def test_nothing_is_loaded_from_a_third_party(pages: dict[str, Page]) -> None:
             f"{page.path}: {style}" for style in styles if re.search(r"(url\(|@import).*//", style)
         ]
     none(found)
+
+
+def test_no_script_stands_in_a_page_where_a_policy_would_refuse_it(pages: dict[str, Page]) -> None:
+    data = {"application/json", "application/ld+json"}
+    none(
+        page.path
+        for page in pages.values()
+        if page.path != "index.html"
+        and any(each.get("type") not in data for each in page.tree.xpath("//script[not(@src)]"))
+    )
 
 
 def test_alternates_name_every_language_and_each_names_the_other(
@@ -329,6 +345,7 @@ WORD = re.compile(r"(?<![\w./:@%+-])[a-z]{2,}(?![\w/:@%+-]|\.\w)")
 SENTENCE = re.compile(r"(?<![“\w])[A-Za-z]+(?: [a-z]+){4,}(?![\w”（ ])")
 
 
+@cache
 def english_in(text: str) -> str:
     """Return what a Chinese reader would read in English: a text without Han, a sentence within one."""
     if not re.search(f"[{HAN}]", text):

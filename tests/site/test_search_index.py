@@ -17,11 +17,13 @@ from proven.site.search.asked import AskedError, read
 from proven.site.search.index import (
     ALPHABET,
     FIELDS,
+    LISTED,
     LONGEST,
     Asked,
     Page,
-    fields_of,
+    cut_phrases,
     index,
+    listed,
     made_anchor,
     number,
     one_number,
@@ -33,7 +35,7 @@ from proven.site.search.words import dictionary, nothing, words
 from proven.translation.languages import LANGUAGES
 from tests.site.tiny_site import TinySite
 
-#: Kilobytes of an index over the wire.
+#: Kilobytes of an index over the wire: about one a page in English, one and a half in Chinese.
 ROOM = {"words": 100, "han": 160}
 
 
@@ -106,7 +108,10 @@ def test_traditional_characters_stand_beside_those_of_the_index() -> None:
     found = variants(["会话", "路由"], str.swapcase)
     assert found == ""
     simple = {"會": "会", "話": "话", "請": "请"}
-    assert variants(["会话"], lambda character: simple.get(character, character)) == "會会話话"
+    assert (
+        variants(["会话"], lambda text: "".join(simple.get(each, each) for each in text))
+        == "會会話话"
+    )
 
 
 def test_the_index_has_pages_records_and_words() -> None:
@@ -115,7 +120,7 @@ def test_the_index_has_pages_records_and_words() -> None:
         Record("page", "", "Tea", "How tea is made.", (), "How tea is made."),
         Record("section", "milk", "With milk", "Pour it in.", ("pour_in",), text),
     ]
-    places = {"milk": ["white tea", "milky tea"], "guide/tea": ["brew"]}
+    places = {"milk": [["tea", "white"], ["milky", "tea"]], "guide/tea": [["brew"]]}
     asked = Asked([["tea", "茶"]], {"茶葉": "茶"}, places)
     found = data(index([Page("guide/tea", "Tea", records)], nothing, asked, None))
     assert (found["synonyms"], found["readAs"]) == ([["tea", "茶"]], {"茶葉": "茶"})
@@ -126,15 +131,15 @@ def test_the_index_has_pages_records_and_words() -> None:
     ]
     vocabulary = unfolded(found["words"])
 
-    def listed(text: str) -> dict[str, list[int]]:
+    def places_of(text: str) -> dict[str, list[int]]:
         pairs = zip(vocabulary, numbers(text), strict=True)
         return {word: places for word, places in pairs if places}
 
     # The first phrase is that of the page, the next two are those of the section.
     assert [ALPHABET.index(each) for each in found["phrases"]] == [1, 2]
-    assert listed(found["asked"]) == {"brew": [0], "white": [1], "tea": [1, 2], "milky": [2]}
-    fields = {name: listed(text) for name, text in zip(FIELDS, found["fields"], strict=True)}
-    assert fields == {"often": {}, "names": {"pour_in": [1]}, "text": {"slowly": [1]}}
+    assert places_of(found["asked"]) == {"brew": [0], "white": [1], "tea": [1, 2], "milky": [2]}
+    fields = {name: places_of(text) for name, text in zip(FIELDS, found["fields"], strict=True)}
+    assert fields == {"names": {"pour_in": [1]}, "text": {"slowly": [1]}}
     # The browser reads the words of titles and excerpts off these.
     assert {"milk", "made", "pour"}.isdisjoint(vocabulary)
 
@@ -150,10 +155,10 @@ def test_a_title_as_long_as_a_paragraph_is_cut_and_keeps_its_anchor() -> None:
     anchor = made_anchor("pitfall", title)
     record = Record("pitfall", anchor, title, "")
     own = data(index([Page("guide/tea", "Tea", [record])], nothing, Asked([], {}, {}), None))
-    [[_kind, _page, listed, shown, _excerpt]] = own["records"]
+    [[_kind, _page, own_anchor, shown, _excerpt]] = own["records"]
     assert len(shown) <= LONGEST + 1
     assert shown.endswith("…")
-    assert listed == anchor
+    assert own_anchor == anchor
 
 
 def test_code_that_many_records_mention_is_no_subject_of_theirs() -> None:
@@ -166,6 +171,18 @@ def test_code_that_many_records_mention_is_no_subject_of_theirs() -> None:
     )
     assert places["app.sort_3"] == [3]
     assert "app.tea" not in places
+
+
+def test_a_word_that_many_records_have_says_nothing_of_one() -> None:
+    records = [
+        Record("section", f"cup-{n}", "A cup", "", (), f"tea tea cosy pot{n}") for n in range(5)
+    ]
+    own = data(index([Page("guide/tea", "Tea", records)], nothing, Asked([], {}, {}), None))
+    places = dict(
+        zip(unfolded(own["words"]), numbers(own["fields"][FIELDS.index("text")]), strict=True)
+    )
+    assert places["pot3"] == [3]
+    assert {"tea", "cosy"}.isdisjoint(places)
 
 
 @pytest.mark.parametrize(
@@ -185,24 +202,41 @@ def test_an_anchor_that_the_title_makes_is_not_listed(kind: str, title: str, anc
 
 
 @pytest.mark.parametrize(
-    ("record", "asked", "fields"),
+    ("record", "field"),
     [
         # Its title, before all else.
-        (Record("section", "a", "Tea", "", (), "tea tea"), [], {"tea": -1}),
-        (Record("section", "a", "x", "", (), "tea tea"), ["tea"], {"tea": -1}),
-        (Record("section", "a", "x", "Tea …", (), "tea tea"), [], {"tea": -1}),
-        (Record("section", "a", "x", "", ("tea",), "tea or teas"), [], {"tea": 0}),
-        (Record("section", "a", "x", "", ("tea",), "tea"), [], {"tea": 1}),
-        (Record("section", "a", "x", "", (), "tea"), [], {"tea": 2}),
+        (Record("section", "a", "Tea", "", (), "tea tea"), -1),
+        (Record("section", "a", "x", "Tea …", (), "tea tea"), -1),
+        (Record("section", "a", "x", "", ("tea",), "tea or teas"), 1),
+        (Record("section", "a", "x", "", ("tea",), "tea"), 0),
+        (Record("section", "a", "x", "", (), "tea"), 2),
         # What the end of the excerpt has cut in two is no word of the text.
-        (Record("section", "a", "x", "te…", (), "tea"), [], {"tea": 2}),
+        (Record("section", "a", "x", "te…", (), "tea"), 2),
     ],
 )
-def test_a_word_is_in_the_best_field_of_its_record(
-    record: Record, asked: list[str], fields: dict[str, int]
-) -> None:
-    found = dict(fields_of(record, asked, record.text, nothing))
-    assert {word: field for word, field in found.items() if word != "x"} == fields
+def test_a_word_is_in_the_best_field_of_its_record(record: Record, field: int) -> None:
+    found = dict(zip(LISTED, listed(Page("guide/a", "A", [record]), record, nothing), strict=True))
+    assert [each for each, words in found.items() if "tea" in words.split()] == [field]
+
+
+def test_a_word_that_a_place_is_asked_by_is_in_no_field_of_it() -> None:
+    records = [Record("section", anchor, "x", "", (), "tea tea") for anchor in ("a", "b")]
+    asked = Asked([], {}, {"a": [["tea"]]})
+    own = data(index([Page("guide/a", "A", records)], nothing, asked, None))
+    assert unfolded(own["words"]) == ["tea"]
+    assert [list(numbers(text)) for text in own["fields"]] == [[[]], [[1]]]
+
+
+def test_phrases_are_cut_into_words_and_two_of_the_same_words_are_one() -> None:
+    assert cut_phrases(["white teas", "tea, white", "the"], nothing) == [["tea", "white"]]
+
+
+def test_the_words_of_a_page_are_kept_between_builds() -> None:
+    records = [Record("section", "a", "x", "", (), "tea")]
+    pages = [Page("guide/a", "A", records, "as it was")]
+    none = Asked([], {}, {})
+    own = data(index(pages, nothing, none, None, lambda page, _make: [["", "", "", page.state]]))
+    assert unfolded(own["words"]) == ["as", "it", "was"]
 
 
 @pytest.mark.parametrize(
@@ -300,10 +334,7 @@ def test_each_place_that_readers_ask_for_is_on_the_site(site: Path) -> None:
     }
     asked = read(ROOT / "docs", ["en", "zh_CN"])
     assert sorted(set(asked) - places) == [], "docs/_asked: no page has these; name what there is"
-    for code in ("en", "zh_CN"):
-        assert (
-            sorted(place for place, words in read(ROOT / "docs", [code]).items() if not words) == []
-        )
+    assert sorted(place for place, words in asked.items() if not words) == []
 
 
 def test_a_misspelling_is_read_as_a_word_of_the_index() -> None:

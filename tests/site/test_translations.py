@@ -115,6 +115,7 @@ BAD = [
     ("Ran on %(versions)s.", "运行过。", "drops the placeholder '%(versions)s': put it back"),
     ("One line.", "一行\n又一行。", "has a line break: keep a paragraph on one line"),
     # Whether it is one, and renders.
+    ("From :func:`flask.flash`.", "来自 :func:`flask.flash`。", "as it stands: write {py:func}`flask.flash`"),
     ("The rule ends.", "The rule ends.", "the translation is the original: translate it"),
     ("The rule ends.", "It ends.", "has no Chinese in it: translate it"),
     ("Converters", "Converters", "has no Chinese in it: translate it"),

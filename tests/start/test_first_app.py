@@ -62,7 +62,9 @@ def copy(step: str, folder: Path) -> None:
 
 def get(server: Server, path: str = "/") -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=5) as response:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{server.port}{path}", timeout=60
+        ) as response:
             return response.status, response.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -314,7 +316,7 @@ def test_the_first_test(tmp_path: Path) -> None:
     copy("step_2", tmp_path)
     shutil.copy(ROOT / "tests/start/project/test_hello.py", tmp_path)
     words = [sys.executable, "-m", "pytest", "--quiet"]
-    printed = run(*words, folder=tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    printed = run(*words, folder=tmp_path, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS="")
     assert re.sub(r"in \d\.\d\ds", "in 0.05s", printed) == terminal("python -m pytest --quiet")
 
 

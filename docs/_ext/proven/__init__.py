@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.typing import ExtensionMetadata
 
-ROOMS = ("base", "snippets", "exchange", "claims", "releases", "translation", "site")
+ROOMS = ("base", "snippets", "exchange", "claims", "releases", "translation", "run", "site")
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -19,10 +19,16 @@ globalThis.provenLookUp = (() => {
   const cut = (text) => {
     const own = [];
     const fixed = text
+      // SQLAlchemy puts the class of the driver before its message.
+      .replace(/\((?:[A-Za-z_]\w*\.)+[A-Z]\w+\)(?= )/g, " ")
+      // What JSON cannot begin with is a name too.
+      .replace(/(?<=token )[^\s'"](?= in JSON)/g, "'$&'")
       // Since 3.10 Python says of which class a method is.
       .replace(METHOD, "$2()")
+      // A class that a message speaks of is one of errors, whatever its name: `{}Error` in an entry.
+      .replace(/(?<=\w )[A-Z]\w+Error(?![\w:.(])/g, "$& Error")
       // An object shows its class and an address.
-      .replace(/<[^<>\n]{1,200}>/g, (whole) => (/^<class |^<ContextVar /.test(whole) ? whole.replace(/at 0x\S+/, "") : " "))
+      .replace(/<[^<>\n]{1,200}>/g, (whole) => (/^<(?:class|ContextVar|built-in) /.test(whole) ? whole.replace(/at 0x\S+/, "") : " "))
       .replace(QUOTED, (whole, open, inner, close) => {
         // More than two words between quotes are a message and no name.
         if (inner.trim().split(/\s+/).length > 2) return ` ${inner} `;
@@ -35,25 +41,47 @@ globalThis.provenLookUp = (() => {
   const HAN = /[\u3400-\u9fff]/;
   const methodsOf = (text) => new Map([...text.matchAll(METHOD)].map(([, owner, name]) => [name, owner.split(".").at(-2)]));
   const content = (words) => new Set(words.filter((word) => !STOP.has(word)));
+  // `tests/test_models.py` is of testing, `flask/templating.py` of templates.
+  const stemsOf = (text) => new Set((text.replace(/https?:\S+/g, "").toLowerCase().match(/[a-z]{4,}/g) ?? []).map((word) => word.replace(/(?:ing|es|e|s)$/, "").replace(/at$/, "")).filter((stem) => stem.length > 3 && !/^(?:flask|error|messag|file|line)$/.test(stem)));
+  const subjectOf = (key, text) => {
+    const said = stemsOf(text);
+    return new Set([...stemsOf(key.split("#")[0].split("/").pop())].filter((stem) => !said.has(stem)));
+  };
+  // An endpoint without its blueprint, which Werkzeug puts in front of what it suggests.
+  const bare = (text) => /endpoint ['"]?\w+['"]?\..* mean ['"]?\w+\.\w/s.test(text);
+  // What Gunicorn was told to call, or to take as it is.
+  const called = (text) => /application object:? ['"]\w+\(/.test(text);
   const pairsOf = (words) => new Set(words.slice(1).map((word, at) => `${words[at]} ${word}`));
   // The line of an HTTP exception, which many messages begin with: it says little of the one that follows.
   const STATUS = /^\d{3} [A-Z][\w' -]*: (?=\S)/;
   const IMPORT = /^\s*(?:from|import)\s+(\w+(?:\.\w+)+)(?:\s+import\s+[\w, ]+)?\s*$/;
-  const CODE = /(?:^|[\s(])\((\d{4}), ?["']/;
-  const classOf = (text) => /^\(?(?:[a-z_]\w*\.)*([A-Z]\w*(?:Error|Exception|Warning|NotFound|Disconnected))\b[:)]\s*/.exec(text);
+  // What a database numbers: `(1045, "Access`, and `1045 (28000): Access` of its own programs.
+  const CODE = /(?:^|[\s(])(?:\((\d{4}), ?["']|(?<!\S)(\d{4}) \([0-9A-Z]{5}\): )/;
+  const codeOf = (text) => {
+    const [, inside, before] = CODE.exec(text) ?? [];
+    return inside ?? before;
+  };
+  const classOf = (text) => /^\(?(?:(?:[a-z_]\w*\.)*([A-Z]\w*(?:Error|Exception|Warning|NotFound|Disconnected|Violation|Redirects|Undefined(?:Table|Column)))|(?:[a-z_]\w*\.)+([A-Z]\w+))\b[:)]\s*/.exec(text);
+
+  const BROWSER = /^[A-Z]+(?:_[A-Z]+){2,}$/;
+
+  // As proven.site.search.index.made_anchor makes that of a pitfall.
+  const anchorOf = (title) => `pitfall-${title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-/, "")}`.slice(0, 60).replace(/-$/, "");
 
   class LookUp {
     constructor(data) {
       this.data = data;
       this.history = new globalThis.provenNames.Names(data);
-      this.entries = data.entries.flatMap(({ key, title = "", about = "", said }) =>
-        said.map(({ text, within = "", named = false, general = false }) => {
+      this.entries = data.entries.flatMap(({ key: place, title = "", about = "", said }) => {
+        const key = place.includes("#") ? place : `${place}#${anchorOf(said[0].text)}`;
+        return said.map(({ text, within = "", with: word = "", named = false, general = false, everyday = false }) => {
           const found = classOf(text);
           const rest = found ? text.slice(found[0].length) : text;
           const { words, own } = cut(rest);
           const status = content(cut(STATUS.exec(rest)?.[0] ?? "").words);
-          return { key, title, text, about: new Set(about.split(" ")), within, named, general, raised: found ? found[1] : "", ...this.claim(text), words: content(words), status, code: CODE.exec(rest)?.[1], pairs: pairsOf(words), own, methods: methodsOf(rest), ...needs(rest, own) };
-        }));
+          return { key, title, text, about: new Set(about.split(" ")), subject: subjectOf(key, text), within, named, general, everyday, raised: found ? found[1] ?? found[2] : "", ...this.claim(text), words: content(words), status, code: codeOf(rest), pairs: pairsOf(words), own, methods: methodsOf(rest), ...needs(rest, own, word) };
+        });
+      });
       this.counts = new Map();
       for (const entry of this.entries) for (const word of entry.words) this.counts.set(word, (this.counts.get(word) ?? 0) + 1);
     }
@@ -88,13 +116,18 @@ globalThis.provenLookUp = (() => {
 
     // Entries of the site about this very name.
     same(claim, message) {
-      return this.entries.filter((entry) => entry.claim && (entry.claim.form === claim.form || claim.form === "deprecated") && agrees(entry.claim, claim, this.history, message));
+      const about = (entry) => (entry.within ? message.callers.has(entry.within) : agrees(entry.claim, claim, this.history, message));
+      return this.entries.filter((entry) => entry.claim && (entry.claim.form === claim.form || claim.form === "deprecated") && about(entry));
     }
 
     named(claim, message) {
-      const own = this.same(claim, message).map(reference);
+      const stems = stemsOf(message.text);
+      const about = ({ subject }) => [...subject].filter((stem) => stems.has(stem)).length;
+      const own = this.same(claim, message).sort((one, other) => about(other) - about(one)).map(reference);
       const known = this.history.about(claim, message);
       const circular = claim.form === "import" && (claim.partial || message.circular) && !known.some((each) => each.certain);
+      // A library that somebody else's module of its name hides is met halfway too.
+      if (circular && own.length && this.history.modules.has(claim.owner)) return { results: unique(own).slice(0, BEST), unknown: null };
       if (circular) {
         const entries = this.entries.filter((entry) => entry.claim?.partial).map(reference);
         return { results: unique(entries).slice(0, BEST), unknown: null };
@@ -117,18 +150,29 @@ globalThis.provenLookUp = (() => {
       // Of equal messages, the one whose explanation speaks of what is on the way comes first.
       const code = message.frames.filter((frame) => !frame.package).map((frame) => frame.code).join(" ");
       const names = new Set((code || message.text).match(/\w{4,}/g) ?? []);
-      const callers = new Set(message.frames.flatMap((frame) => [frame.caller]));
+      // Then what stands around: the files and functions of libraries, warnings, the lines of a test run.
+      const around = new Set(message.text.match(/\w{4,}/g) ?? []);
+      const stems = stemsOf(message.text);
+      const library = message.frames.findLast((frame) => frame.package);
+      // `flask/config.py` is of configuration.
+      const nearest = [...stemsOf(library ? `${library.file.split(/[\\/]/).pop()} ${library.caller}` : "")];
       const found = [];
       for (const entry of this.entries) {
         if (entry.claim && !entry.claim.partial && ["import", "module", "attribute", "keyword", "missing", "undefined"].includes(entry.claim.form)) continue;
-        if (entry.within && !callers.has(entry.within)) continue;
+        if (entry.within && !message.callers.has(entry.within)) continue;
         let best = 0;
         cuts.forEach((part, at) => {
           const rank = this.rank(entry, part, message, strict) * (part.whole ? 0.9 : 1 + 0.1 * (at / cuts.length));
           best = Math.max(best, rank);
         });
         const shared = [...entry.about].filter((name) => names.has(name)).length;
-        best *= 1 + Math.min(shared, 5) * 0.01;
+        const beside = [...entry.about].filter((name) => around.has(name) && !names.has(name) && !entry.text.includes(name)).length;
+        const subject = [...entry.subject].filter((stem) => stems.has(stem)).length + [...entry.subject].filter((stem) => nearest.some((own) => stem.startsWith(own))).length;
+        // What anything can run into is told apart by what is on the way.
+        if (entry.everyday && message.frames.length && !shared && !beside && !subject) continue;
+        best *= 1 + Math.min(shared, 5) * 0.01 + Math.min(beside, 5) * 0.004 + Math.min(subject, 2) * 0.015;
+        if (called(entry.text) !== called(message.text)) best *= 0.7;
+        if (entry.raised === "BuildError" && bare(entry.text) !== bare(message.text)) best *= 0.7;
         if (best) found.push({ ...reference(entry), best: entry.within ? best * 1.5 + 3 : entry.general ? best * 0.3 : best });
       }
       found.sort((one, other) => other.best - one.best);
@@ -144,10 +188,12 @@ globalThis.provenLookUp = (() => {
         if (other ? other !== owner : method === "__init__" && !entry.own.some((name) => part.own.has(name))) return 0;
       }
       // What a database numbers is told apart by its number.
-      const number = CODE.exec(part.text)?.[1];
-      if (entry.code && number) return entry.code === number ? 9 : 0;
+      const number = codeOf(part.text);
+      if (entry.code && number) return entry.code === number ? 20 : 0;
       if (!entry.types.every((name) => part.own.has(name) || part.said.has(name.toLowerCase()))) return 0;
-      if (!entry.calls.every((name) => part.said.has(name))) return 0;
+      if (!entry.calls.every((name) => part.said.has(name) || part.said2.has(name))) return 0;
+      // A function of Python is no class of a reader.
+      if (/keyword argument for (?:this function|\w+\(\))/.test(part.text) && !/keyword argument for (?:this function|\w+\(\))/.test(entry.text)) return 0;
       // A special method is called by something else than a function is.
       if (/__\(\) (?:takes|missing)/.test(part.text) && !/__\(\)/.test(entry.text)) return 0;
       const all = this.weigh(entry.words);
@@ -164,13 +210,17 @@ globalThis.provenLookUp = (() => {
         const shared = entry.own.filter((name) => halves.has(half(name))).length;
         if (shared) return 3 + shared;
         if (entry.within) return 3;
-        return /^(?:Key|Attribute|Name|Type|Value|Lookup|Index|Runtime|Import|Assertion|OS)?(?:Error|Exception)$/.test(entry.raised) ? 0 : 3;
+        return /^(?:Key|Attribute|Name|Type|Value|Lookup|Index|Runtime|Import|Assertion|NotImplemented|OS)?(?:Error|Exception)$/.test(entry.raised) ? 0 : 3;
       }
       const common = new Set([...entry.words].filter((word) => part.said.has(word)));
       const share = this.weigh(common) / all;
       const near = entry.pairs.size ? [...entry.pairs].filter((pair) => part.said2.has(pair)).length / entry.pairs.size : 1;
       const names = entry.own.filter((name) => part.own.has(name)).length;
-      if (share >= ENOUGH && near >= 0.5 && (all >= LEAST || raised || share === 1 && (entry.words.size > 1 || part.said.size === 1))) {
+      // Few words stand in many messages: they must all be there, and side by side.
+      const few = !raised && entry.words.size < 4;
+      // The code of a browser stands alone: ERR_TOO_MANY_REDIRECTS.
+      if (BROWSER.test(entry.text) && share === 1) return all;
+      if (!(few && near < 1) && share >= ENOUGH && near >= 0.5 && (all >= LEAST || raised || share === 1 && (entry.words.size > 1 || part.said.size === 1))) {
         // One word is a message if nothing else was pasted.
         if (entry.words.size === 1 && !raised && !(near === 1 && part.said.size === 1)) return 0;
         const otherClass = entry.raised && part.name && !raised && part.name !== "Error" ? 0.8 : 1;
@@ -181,7 +231,8 @@ globalThis.provenLookUp = (() => {
       // A few typed words, or the beginning of a message. Words around it in Chinese are the reader's.
       const status = /^\s*[1-5]\d\d\b/.test(part.text);
       const named = (name) => name && name !== "Error";
-      const stranger = part.whole ? message.exceptions.some((each) => named(each.name)) : named(part.name) && !raised && !status;
+      // An entry without a class may be raised by any, if what follows it begins as the entry does.
+      const stranger = part.whole ? message.exceptions.some((each) => named(each.name)) : named(part.name) && !raised && !status && (entry.raised || !begins(entry.text, part.text));
       if (stranger) return 0;
       const chinese = [...entry.words].some((word) => HAN.test(word));
       const said = [...part.said].filter((word) => chinese || !HAN.test(word));
@@ -194,11 +245,15 @@ globalThis.provenLookUp = (() => {
       if (said.length > 1 && said.length < entry.words.size + 1) {
         const both = new Set(said.filter((word) => entry.words.has(word)));
         const known = this.weigh(both) / this.weigh(said);
+        // What follows the name of a class is the message as it begins, and no words from here and there.
+        if (raised && [...part.said2].filter((pair) => entry.pairs.has(pair)).length < 0.7 * part.said2.size) return 0;
         if (known >= TYPED && this.weigh(both) >= LEAST / 2) return this.weigh(both) * known * (0.6 + 0.4 * share);
       }
       return 0;
     }
   }
+
+  const begins = (text, beginning) => text.toLowerCase().startsWith(beginning.trim().slice(0, 20).toLowerCase());
 
   // An entry is about the name of the message. What it is looked for in may be a class that inherits it.
   const agrees = (entry, claim, history, message) => {
@@ -208,6 +263,8 @@ globalThis.provenLookUp = (() => {
     if (claim.form === "deprecated") return true;
     const [one, other] = [entry.owner, claim.owner].map((owner) => owner.replace(/\.?__init__$/, "").split(".").pop());
     if (claim.form === "missing") return true;
+    // Modules of readers have names of their own.
+    if (claim.form === "module" && ![entry.owner, claim.owner].some((owner) => history.modules.has(owner))) return true;
     if (BUILTIN.has(one) || BUILTIN.has(other)) return one === other;
     if (claim.form === "keyword" || !one || !other) return !one || !other || one === other || !history.owns(other);
     // Of two classes of readers, the attribute decides if it is no everyday word.
@@ -216,10 +273,10 @@ globalThis.provenLookUp = (() => {
   };
 
   // What a message has to contain too: the type that stands between quotes, and the function that was called. Those of the
-  // reader are {} in an entry.
-  const needs = (text, own) => ({
+  // reader are {} in an entry. A wording can name a word of its own.
+  const needs = (text, own, word) => ({
     types: own.filter((name) => BUILTIN.has(name) || text.includes(`'${name}' codec`)),
-    calls: [...text.matchAll(/(\w+)\(\)(?= (?:takes|missing|got))/g)].map(([, name]) => name.toLowerCase()),
+    calls: [...text.matchAll(/(\w+)\(\)(?= (?:takes|missing|got))/g)].map(([, name]) => name.toLowerCase()).concat(word || []),
   });
 
   const reference = ({ key, title }) => ({ key, title });

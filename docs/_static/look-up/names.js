@@ -32,7 +32,8 @@ globalThis.provenNames = (() => {
           const name = `${library.package}.${short}`;
           const entry = { name, library, use, bases: bases.split(" ").filter(Boolean), events: [...events.matchAll(/([-+~^])([\d.]+)/g)].map(([, sign, version]) => [EVENT[sign], version]) };
           entry.removed = entry.events.at(-1)?.[0] === "removed" ? entry.events.at(-1)[1] : "";
-          entry.added = entry.events[0]?.[0] === "added" ? entry.events[0][1] : "";
+          // Where a name went and came back, who misses it has a release from before it did.
+          entry.added = entry.events.findLast(([event]) => event === "added")?.[1] ?? "";
           entry.deprecated = entry.events.findLast(([event]) => event === "deprecated" || event === "restored");
           entry.deprecated = entry.deprecated?.[0] === "deprecated" ? entry.deprecated[1] : "";
           this.all.set(name, entry);
@@ -163,11 +164,13 @@ globalThis.provenNames = (() => {
       return [...this.libraries.keys()].map((name) => this.all.get(`${name}.${claim.name}`)).filter(Boolean).slice(0, 1).map((entry) => (entry.removed ? entry : { ...entry, forgotten: true }));
     }
 
-    // A warning of an older release, about what is gone today.
+    // A warning, about what is gone today or goes next.
     deprecated(claim) {
       const entry = this.get(`${claim.owner}.${claim.name}`);
-      const gone = entry ? [entry] : this.byLast(claim.name, ({ deprecated }) => deprecated);
-      return gone.filter(({ removed }) => removed).slice(0, 2);
+      const all = entry ? [entry] : this.byLast(claim.name, ({ deprecated }) => deprecated);
+      const own = all.filter(({ library }) => library.title === claim.library);
+      const gone = all.filter(({ removed }) => removed);
+      return (own.length ? own : gone).slice(0, 2);
     }
 
     // A name by itself, or the line that imports it: what is gone of it.

@@ -50,6 +50,7 @@
       return;
     }
     box.dataset.searchState = "busy";
+    const began = performance.now();
     try {
       const { results, unknown } = (await load()).find(text);
       // A later key has its own results.
@@ -62,6 +63,9 @@
       said.textContent = box.dataset.failed;
       list.replaceChildren();
     }
+    // What follows was hidden meanwhile, and shows itself where it is by now.
+    if (performance.now() - began > 100) await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    if (own !== turn) return;
     box.dataset.searchState = "done";
   };
 

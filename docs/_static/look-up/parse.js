@@ -8,16 +8,19 @@ globalThis.provenMessage = (() => {
   const FORMS = [
     ["import", new RegExp(`cannot import name ${QUOTE}?(\\w+)${QUOTE}?(?: from (?:partially initialized module )?${QUOTE}?([\\w.]+)${QUOTE}?)?`, "gu"), 2, 1],
     ["module", new RegExp(`(?<!initialized )module ${QUOTE}?([\\w.]+)${QUOTE}? has no attribute ${QUOTE}?(\\w+)${QUOTE}?`, "gu"), 1, 2],
-    ["attribute", new RegExp(`(?:type object )?${QUOTE}([\\w.]+)${QUOTE} (?:object )?has no attribute ${QUOTE}(\\w+)${QUOTE}`, "gu"), 1, 2],
-    ["attribute", new RegExp(`(?:type )?\\b([\\w.]+) object has no attribute ${QUOTE}?(\\w+)`, "gu"), 1, 2],
+    ["attribute", new RegExp(`(?<!(?<!initialized )module )(?:type object )?${QUOTE}([\\w.]+)${QUOTE} (?:object )?has no attribute ${QUOTE}(\\w+)${QUOTE}`, "gu"), 1, 2],
+    ["attribute", new RegExp(`(?:type )?\\b([\\w.]+)${QUOTE}? object has no attribute ${QUOTE}?(\\w+)`, "gu"), 1, 2],
     ["keyword", new RegExp(`(?:([\\w.<>]+)\\(\\) )?got an unexpected keyword argument ${QUOTE}?(\\w+)${QUOTE}?`, "gu"), 1, 2],
     ["missing", new RegExp(`No module named ${NAME}(?=[\\s;,，。]|$|${QUOTE})`, "gu"), 0, 1],
     ["undefined", new RegExp(`name ${QUOTE}(\\w+)${QUOTE} is not defined`, "gu"), 0, 1],
-    ["deprecated", new RegExp(`${QUOTE}(?:([\\w.]+)\\.)?(\\w*[a-z]\\w*)${QUOTE} is deprecated and will be removed in`, "gu"), 1, 2],
+    ["deprecated", new RegExp(`${QUOTE}(?:([\\w.]+)\\.)?(\\w*[a-z]\\w*)${QUOTE} (?:attribute |argument |parameter )?is deprecated and will be removed in(?: ([A-Z]\\w+))?`, "gu"), 1, 2],
   ];
   // `jinja2.exceptions.TemplateNotFound: index.html`, after what a log or a reader writes before it.
   const EXCEPTION = /(?:^|[\s|(（:：>])((?:[A-Za-z_]\w*\.)*(?:[A-Z]\w*(?:Error|Exception|Warning|NotFound|Disconnected|Undefined|Exit)|Error|Exception)|(?:[A-Za-z_]\w*\.)+[A-Z]\w+(?=: ))\b(?=\s*[:：(]|\s*$)/gmu;
-  const FRAME = /^\s*File "([^"]+)", line \d+(?:, in (\S+))?[ \t]*(?:\n[ \t]+(?!File )(.*))?/gm;
+  // As Python writes them, and pytest.
+  const FRAME = /^\s*(?:File "([^"]+)", line \d+(?:, in (\S+))?|(\S+\.py):\d+: in (\S+))[ \t]*(?:\n[ \t]+(?!File )(.*))?/gm;
+  // A module that answers for its old names itself says no more than the name.
+  const GONE = /^AttributeError: (\w+)\s*$/gm;
   const PACKAGE = /(?:site|dist)-packages[\\/]([A-Za-z_]\w*)/;
 
   const lastOf = (text, pattern) => {
@@ -40,10 +43,13 @@ globalThis.provenMessage = (() => {
   const lineAt = (text, place) => text.slice(text.lastIndexOf("\n", place - 1) + 1, text.indexOf("\n", place) < 0 ? text.length : text.indexOf("\n", place));
 
   const frames = (text) =>
-    [...text.matchAll(FRAME)].map(([, file, caller = "", code = ""]) => {
+    [...text.matchAll(FRAME)].map(([, python, its, pytest, test, code = ""]) => {
+      const [file, caller] = [python ?? pytest, its ?? test ?? ""];
       const inside = PACKAGE.exec(file);
       return { file, caller, code, package: inside ? inside[1] : "" };
     });
+  // What can be asked for by `within`: functions and files, tests by what their files are called.
+  const callersOf = (way) => new Set(way.flatMap(({ caller, file }) => [caller, file.split(/[\\/]/).pop().replace(/^(?:test_\w+|\w+_test)\.py$/, "test_*.py")]));
 
   // A module that is met again while it is still being imported.
   const circle = (way) => {
@@ -55,14 +61,26 @@ globalThis.provenMessage = (() => {
   // A page of errors that was copied as it is written has signs in place of quotes.
   const SIGNS = { "#39": "'", "#x27": "'", "#34": '"', quot: '"', lt: "<", gt: ">", amp: "&" };
 
+  // The same fault of the system as Linux, Windows, also in Chinese, macOS and asyncio word it: number and text of Linux.
+  const FAULTS = [
+    [111, "Connection refused", /No connection could be made because the target machine actively refused it\.?|由于目标计算机积极拒绝, ?无法连接。?|無法連線, ?因為目標電腦拒絕連線。?|Connect call failed/g],
+    [98, "Address already in use", /Only one usage of each socket address \(protocol\/network address\/port\) is normally permitted\.?|通常每个套接字地址 ?\(协议\/网络地址\/端口\) ?只允许使用一次。?|一次只能用一個通訊端位址 ?\(通訊協定\/網路位址\/連接埠\)。?/g],
+    [2, "No such file or directory", /The system cannot find the (?:file|path) specified\.?|系统找不到指定的(?:文件|路径)。?|系統找不到指定的(?:檔案|路徑)。?/g],
+    [-2, "Name or service not known", /getaddrinfo failed|No such host is known\.?|不知道这样的主机。?|nodename nor servname provided, or not known|Temporary failure in name resolution|No address associated with hostname/g],
+  ];
+  const asLinux = (text) =>
+    FAULTS.reduce((made, [number, words, others]) => made.replace(others, words).replace(new RegExp(`\\[(?:WinError|Errno) -?\\d+\\](?= ${words})`, "g"), `[Errno ${number}]`), text);
+
   const parse = (pasted) => {
-    const text = pasted.normalize("NFKC").replace(/\r/g, "").replace(/&(#39|#x27|#34|quot|lt|gt|amp);/g, (_, name) => SIGNS[name]);
+    const plain = pasted.normalize("NFKC").replace(/\r/g, "").replace(/&(#39|#x27|#34|quot|lt|gt|amp);/g, (_, name) => SIGNS[name]);
+    const text = asLinux(plain);
     const way = frames(text);
     const claims = [];
     for (const [form, pattern, ownerAt, nameAt] of FORMS) {
       const match = lastOf(text, pattern);
       if (!match) continue;
       const claim = { form, owner: (ownerAt && match[ownerAt]) || "", name: match[nameAt], at: match.index, end: match.index + match[0].length };
+      if (form === "deprecated") claim.library = match[3] ?? "";
       if (form === "import") {
         claim.partial = /partially initialized/.test(match[0]);
         claim.path = /^[^\n]*?\(([^()\n]*[\\/][^()\n]*)\)/.exec(text.slice(claim.end))?.[1] ?? "";
@@ -72,9 +90,12 @@ globalThis.provenMessage = (() => {
       }
       claims.push(claim);
     }
+    const gone = lastOf(text, GONE);
+    const asked = way.at(-1);
+    if (gone && asked?.caller === "__getattr__" && asked.package) claims.push({ form: "module", owner: asked.package, name: gone[1], at: gone.index, end: gone.index + gone[0].length });
     claims.sort((one, other) => other.at - one.at);
     const raised = exceptions(text);
-    return { text, claims, exceptions: raised, frames: way, circular: circle(way), last: raised.at(-1)?.at ?? 0 };
+    return { text, claims, exceptions: raised, frames: way, callers: callersOf(way), circular: circle(way), last: raised.at(-1)?.at ?? 0 };
   };
 
   return { parse };

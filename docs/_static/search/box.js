@@ -42,6 +42,9 @@ globalThis.provenSearchBox = (() => {
     const results = make("div", { id: inAddress ? "search-results" : `${id}-body`, class: "search-body" }, status, list, more);
     place.append(make("div", { class: "search-field" }, input, ...(inAddress ? [] : [close])), results);
     close.addEventListener("click", () => place.close());
+    // What the page says while there are no results.
+    const help = place.querySelector(".search-help");
+    if (help) new MutationObserver(() => { help.hidden = list.hasChildNodes() || more.hasChildNodes(); }).observe(results, { childList: true, subtree: true });
 
     let chosen = -1;
     const options = () => [...list.querySelectorAll("[role=option]")];
@@ -155,7 +158,6 @@ globalThis.provenSearchBox = (() => {
       input.value = text || input.value;
       input.focus();
       input.select();
-      load(texts.folder).catch(() => {});
       return search();
     };
 

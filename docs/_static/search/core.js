@@ -9,17 +9,17 @@ globalThis.provenSearch = (() => {
   // The order of proven.site.search.records.KINDS.
   const KINDS = ["page", "section", "pitfall", "term", "row", "name", "subsection"];
   // Where a word stands, and how much that says of a place: its title; the words by which it is asked for; the beginning of
-  // its text; its text, more than once; its code; its text; the title of the section around it; the title of its page.
-  const FIELDS = { title: 7, asked: 6, lead: 0.5, often: 1.08, names: 1.5, text: 1, above: 2.1, page: 0.6 };
-  const LISTED = ["often", "names", "text"];
+  // its text; its code; the rest of its text; the title of the section around it; the title of its page.
+  const FIELDS = { title: 7, asked: 6, lead: 0.5, names: 1.7, text: 1.2, above: 2.1, page: 0.6 };
+  const LISTED = ["names", "text"];
   // How near an alternative is to the word that was asked.
   const NEAR = { own: 1, form: 0.84, typo: 1, begin: 0.4, meant: 0.6 };
-  // The rest was fitted to the questions of tests/findable with cross-validation.
+  // The rest was fitted to the questions of tests/findable, and to fresh ones before anything was tuned for them.
   const FIT = {
-    rare: 0.98, weak: 0.85, unknown: 2, part: 0.46, common: 1.15, second: 1.86, full: 4.55, covered: 9, asked: 0.2, long: 0.3, page: 1.3, aside: 0.36,
-    title: 4.85, phrase: 8.8, headingWhole: 4.9, headingAsked: 0.45, exact: 3.5, within: 2.1, message: 3,
-    kind: { page: 1.25, section: 1, pitfall: 0.52, term: 0.7, row: 0.36, name: 0.45, subsection: 1.15 },
-    folder: { guide: 1.17, start: 0.9, reference: 0.5, history: 0.38, about: 0.2 },
+    rare: 0.98, weak: 0.85, unknown: 2, part: 0.46, common: 0.7, second: 2.1, full: 4, covered: 8, asked: 0.2, long: 0.3, page: 1.45, aside: 0.3,
+    title: 4.85, phrase: 9.9, headingWhole: 4.9, headingAsked: 0.45, exact: 3.5, within: 2.1, message: 3,
+    kind: { page: 1.1, section: 1, pitfall: 0.65, term: 0.7, row: 0.36, name: 0.45, subsection: 1 },
+    folder: { guide: 1.17, start: 1, reference: 0.5, history: 0.38, about: 0.2 },
   };
   // What is pasted, not asked: a traceback, or a line that an exception ends with.
   const MESSAGE = /Traceback \(most|\btakes (?:from )?\d+ (?:to \d+ )?positional|missing \d+ required|^\s*[\w.]*(?:Error|Exception|Warning|NotFound|Undefined)\b: ?\S|has no attribute|cannot import name|unexpected keyword argument|\n/;
@@ -52,8 +52,27 @@ globalThis.provenSearch = (() => {
   const anchorOf = ([kind, , anchor, title]) => anchor || (MADE[KINDS[kind]]?.(title) ?? "");
   const sum = (values) => values.reduce((total, value) => total + value, 0);
 
+  // Milliseconds for which a page may stand still while the index is made.
+  const SLICE = 12;
+  const pause = () => globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
+
   class Index {
-    constructor(data) {
+    // Makes the index without ever holding up the page for long: a telephone works on it for a second.
+    static async of(data) {
+      const index = new Index();
+      let began = performance.now();
+      for (const _ of index.build(data)) {
+        if (performance.now() - began < SLICE) continue;
+        await pause();
+        began = performance.now();
+      }
+      // It pauses too.
+      index.engine = await index.load();
+      return index;
+    }
+
+    // Each step is short.
+    *build(data) {
       this.data = data;
       this.kinds = KINDS;
       const listed = unfold(data.words);
@@ -62,7 +81,10 @@ globalThis.provenSearch = (() => {
       const more = new Set();
       const seen = (word) => sure.has(word) || STOP.has(word);
       const texts = [...data.pages.map(([, title]) => title), ...data.records.flatMap(([, , , title, excerpt]) => [title, excerpt])];
-      for (const { word } of texts.flatMap((text) => cut(text, seen))) if (!seen(one(word)) && says(word)) more.add(one(word));
+      for (const text of texts) {
+        for (const { word } of cut(text, seen)) if (!seen(one(word)) && says(word)) more.add(one(word));
+        yield;
+      }
       this.words = [...listed, ...more];
       this.numbers = new Map(this.words.map((word, number) => [word, number]));
       this.known = (word) => this.numbers.has(word);
@@ -73,15 +95,20 @@ globalThis.provenSearch = (() => {
       this.asked = (word) => this.numbers.has(word) || phrases.has(word);
       const spelled = Object.keys(data.readAs).sort((a, b) => b.length - a.length);
       this.spelled = spelled.length ? new RegExp(spelled.join("|"), "g") : null;
-      this.fill(data);
+      yield* this.fill(data);
       this.groups = data.synonyms.map((group) => group.map((phrase) => this.phrase(phrase)));
+      yield;
       this.forms = Map.groupBy ? Map.groupBy(this.words, stem) : this.words.reduce((forms, word) => forms.set(stem(word), [...forms.get(stem(word)) ?? [], word]), new Map());
     }
 
     // Puts each word into the fields of each place, and into its headings: the titles of the places, then the phrases by
     // which they are asked for.
-    fill({ records, pages, fields, asked, phrases }) {
-      const listed = fields.map(read), said = read(asked);
+    *fill({ records, pages, fields, asked, phrases }) {
+      const listed = [], said = read(asked);
+      for (const field of fields) {
+        listed.push(read(field));
+        yield;
+      }
       const entries = this.words.map((_, number) => Object.fromEntries(LISTED.map((name, at) => [name, listed[at][number] ?? []])));
       this.places = records.map((_, place) => place);
       let value = 0, factor = 1, place = 0;
@@ -107,7 +134,8 @@ globalThis.provenSearch = (() => {
         }
       };
       const around = { page: 0, section: 0, subsection: 0 };
-      records.forEach((record, place) => {
+      for (const [place, record] of records.entries()) {
+        yield;
         const kind = KINDS[record[0]];
         const title = this.wordsOf(record[3] || pages[record[1]][1]);
         const rest = (words) => [...words].filter((word) => !title.has(word));
@@ -122,22 +150,24 @@ globalThis.provenSearch = (() => {
         for (const above of new Set([around.section, around.subsection])) {
           if (above !== around.page && above !== place) add("above", place, rest(titles[above]));
         }
-      });
+      }
       // The fields of each word, with the places where it stands in them.
       this.entries = new Map(entries.map((entry, number) => [this.words[number], Object.entries(entry)]));
-      this.measure(entries, records);
-      this.engine = this.load();
+      yield;
+      yield* this.measure(entries, records);
     }
 
     // How rare each word is, how long each place, how much its title says, and which titles are those of many pages.
-    measure(entries, records) {
-      const own = Object.keys(FIELDS).slice(0, 6);
+    *measure(entries, records) {
+      const own = Object.keys(FIELDS).slice(0, 5);
       const lengths = records.map(() => 0);
-      this.rarity = new Map(entries.map((entry, number) => {
+      this.rarity = new Map();
+      for (const [number, entry] of entries.entries()) {
         const places = new Set(own.flatMap((field) => [...entry[field] ?? []]));
         for (const place of places) lengths[place] += 1;
-        return [this.words[number], Math.log(1 + records.length / (places.size || 1))];
-      }));
+        this.rarity.set(this.words[number], Math.log(1 + records.length / (places.size || 1)));
+        yield;
+      }
       const mean = (values) => sum(values) / (values.length || 1);
       const usual = mean(lengths), asked = mean(this.askedWords.filter(Boolean));
       this.weight = {
@@ -157,7 +187,7 @@ globalThis.provenSearch = (() => {
 
     // The words as one text, in which some are looked for.
     load() {
-      return globalThis.MiniSearch.loadJS({
+      return globalThis.MiniSearch.loadJSAsync({
         documentCount: 1, nextId: 1, documentIds: { 0: 0 }, fieldIds: { words: 0 }, fieldLength: { 0: [this.words.length] },
         averageFieldLength: [this.words.length], storedFields: {}, dirtCount: 0, serializationVersion: 2,
         index: this.words.map((word) => [word, { 0: { 0: 1 } }]),

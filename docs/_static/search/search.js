@@ -32,7 +32,7 @@
         const parts = ["minisearch", "words", "core"].map((name) => script(`${root}_static/search/${name}.js`));
         const file = script(index(folder));
         await Promise.all([...parts, file]);
-        return new globalThis.provenSearch.Index(globalThis.provenSearch.taken());
+        return globalThis.provenSearch.Index.of(globalThis.provenSearch.taken());
       });
       // What could not be loaded is tried again at the next sign.
       made.catch(() => indexes.delete(folder));
@@ -69,11 +69,12 @@
 
   const page = document.getElementById("proven-search-page");
   if (page) {
-    warm();
-    box().then(({ mount }) => {
-      const search = mount(page, context, { remember: true });
-      search.begin(new URLSearchParams(location.search).get("q") ?? "");
-    });
+    const query = new URLSearchParams(location.search).get("q") ?? "";
+    // Without a question the index, which takes a telephone a second to read, waits for a sign that one is coming.
+    const signs = ["pointermove", "pointerdown", "keydown"];
+    const warmOnce = () => { for (const sign of signs) removeEventListener(sign, warmOnce); warm(); };
+    if (query) warm(); else for (const sign of signs) addEventListener(sign, warmOnce);
+    box().then(({ mount }) => mount(page, context, { remember: true }).begin(query));
   }
   const focusPage = () => page.querySelector("input").focus();
 

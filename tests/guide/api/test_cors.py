@@ -31,7 +31,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context()
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 
@@ -73,6 +73,8 @@ def read(page: Page, app: Flask, origin: str, **options: object) -> str:
     "Compare scheme and port too.",
     "The page sends cookies, and the API does not allow it.",
     "Set supports_credentials=True in the API.",
+    "The page sends cookies, and the API sets this header to * itself.",
+    "Use Flask-CORS with the origins of your pages and supports_credentials=True.",
 )
 def test_what_a_page_of_another_origin_reads(page: Page, site: int) -> None:
     mine, other = f"{MINE}:{site}", f"{OTHER}:{site}"
@@ -82,6 +84,11 @@ def test_what_a_page_of_another_origin_reads(page: Page, site: int) -> None:
     none = Flask("none")
     none.add_url_rule("/me", "me", lambda: {"user": "ada"})
     none.add_url_rule("/login", "login", lambda: "")
+    everybody = Flask("everybody")
+    everybody.add_url_rule(
+        "/me", "me", lambda: ({"user": "ada"}, {"Access-Control-Allow-Origin": "*"})
+    )
+    everybody.add_url_rule("/login", "login", lambda: "")
     found = [
         read(page, none, mine),
         read(page, cors.create_app([mine], False), mine),
@@ -102,6 +109,14 @@ def test_what_a_page_of_another_origin_reads(page: Page, site: int) -> None:
         "must be 'true' when the request's credentials mode is 'include'."
     )
     assert on_the_page(credentials) in text
+    wildcard = (
+        "The value of the 'Access-Control-Allow-Origin' header in the response must not be the "
+        "wildcard '*' when the request's credentials mode is 'include'."
+    )
+    assert wildcard not in text
+    assert read(page, everybody, mine) == "ada"
+    assert read(page, everybody, mine, **send) == "an error"
+    assert on_the_page(wildcard) in "\n".join(said)
     for wrong in (mine.replace("http:", "https:"), MINE):
         assert read(page, cors.create_app([wrong]), mine, **send) == "an error"
     answer = cors.create_app(["*"]).test_client().get("/me", headers={"Origin": "https://anybody"})

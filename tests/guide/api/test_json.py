@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from flask import Flask
 from pydantic import BaseModel, ValidationError
+from werkzeug.http import parse_date
 
 from proven.claims.proofs import proves
-from snippets.api import idempotent, lines, notes, pages, tokens, versions
+from snippets.api import by_header, by_prefix, idempotent, lines, notes, pages, tokens, versions
 from tests.guide.api.common import on_the_page
 
 
@@ -202,3 +204,37 @@ def test_the_provider() -> None:
     on_the_page(f"415 Unsupported Media Type: {answer.json['detail']}")
     app.json.dumps = lambda *_, **__: '"of the provider"'  # type: ignore[assignment,method-assign]
     assert app.test_client().get("/").text.strip() == '"of the provider"'
+
+
+@proves(
+    "guide/api",
+    "Put each version into a blueprint with a prefix:",
+    "Deprecation (RFC 9745) says since when a version should not be used, as seconds since 1970 behind "
+    "an @.",
+    "Sunset (RFC 8594) says when it ends.",
+)
+def test_versions_below_a_prefix() -> None:
+    client = by_prefix.app.test_client()
+    old, new = client.get("/v1/note"), client.get("/v2/note")
+    assert old.json == {"title": "tea", "tag": "green"}
+    assert new.json == {"title": "tea", "tags": ["green", "hot"]}
+    since = datetime.fromtimestamp(int(old.headers["Deprecation"].removeprefix("@")), UTC)
+    assert since == datetime(2026, 1, 1, tzinfo=UTC)
+    assert parse_date(old.headers["Sunset"]) == datetime(2027, 1, 1, tzinfo=UTC)
+    assert not {"Deprecation", "Sunset"} & set(new.headers)
+
+
+@proves(
+    "guide/api",
+    "With a header, the address stays the same for all versions:",
+    "Vary keeps a cache from sending the response for one version to a client of another.",
+)
+def test_versions_by_a_header() -> None:
+    client = by_header.app.test_client()
+    asked = [{}, {"API-Version": "1"}, {"API-Version": "2"}, {"API-Version": "7"}]
+    answers = [client.get("/note", headers=headers) for headers in asked]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 400]
+    assert answers[0].json == answers[2].json == {"title": "tea", "tags": ["green", "hot"]}
+    assert answers[1].json == {"title": "tea", "tag": "green"}
+    assert {answer.headers.get("Vary") for answer in answers[:3]} == {"API-Version"}
+    assert "There is no version 7 of this API." in answers[3].text

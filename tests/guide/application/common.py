@@ -29,12 +29,6 @@ BERT = "+4915112345678"
 PASSWORD = "correct horse battery"
 # what a browser sends with a form of the same site
 ORIGIN = {"Origin": "http://localhost"}
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-CHROMIUM_FLAGS += [
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 class Visitor:

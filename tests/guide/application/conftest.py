@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import importlib.util
 import os
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -14,16 +13,16 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from redis import Redis
 from sqlalchemy import create_engine, make_url, text
 from werkzeug.security import generate_password_hash
 
 from snippets.application import generations, registration
 from snippets.sessions import FileSystemSessionInterface, RedisSessionInterface
+from tests import needs
 from tests.browser.reader import Reader
 from tests.guide.application.common import (
-    CHROMIUM_FLAGS,
     DATABASES,
     ROOT,
     Visitor,
@@ -124,13 +123,8 @@ def stored(request: pytest.FixtureRequest, database: str, tmp_path: Path) -> Ite
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("google-chrome")
-    if executable is None:
-        pytest.skip("Chromium is not installed: sudo apt-get install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+    with needs.chromium() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -186,7 +180,7 @@ def gunicorn(own_postgresql: Server, own_redis: Server, tmp_path: Path) -> Itera
         ]
 
     def ready(port: int) -> None:
-        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5)
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60)
 
     server = Server(command, ready)
     try:

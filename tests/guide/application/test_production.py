@@ -48,7 +48,7 @@ class Crowd:
         while not self._over.is_set():
             began = time.monotonic()
             try:
-                with opener.open(self._request, timeout=30) as answer:
+                with opener.open(self._request, timeout=60) as answer:
                     self.statuses[answer.status] += 1
             except urllib.error.HTTPError as error:
                 self.statuses[error.code] += 1

@@ -67,6 +67,7 @@ def test_a_link_switches_the_language_and_the_choice_stays(app: Flask) -> None:
     assert (link.get_text(), link["lang"]) == ("简体中文", "zh")
     answer = visitor.get(str(link["href"]))
     assert (answer.status_code, answer.location) == (303, "/login?next=/notes/")
+    assert f"Max-Age={365 * 24 * 60 * 60}" in answer.headers["Set-Cookie"]
     page = visitor.page(answer.location)
     assert page.html is not None
     assert page.html["lang"] == "zh-CN"

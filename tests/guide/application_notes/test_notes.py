@@ -51,6 +51,7 @@ def test_a_note_changed_in_two_windows_loses_neither_text(anywhere: Flask, momen
     assert page.select_one("textarea").get_text().strip() == "mine"  # type: ignore[union-attr]
     # saving again decides
     version = page.select_one("[name=version]")["value"]  # type: ignore[index]
+    assert ada.post(address, title="", text="mine", version=version).status_code == 422
     assert ada.post(address, title="First", text="mine", version=version).status_code == 303
     with anywhere.app_context():
         assert db.session.scalars(select(Note.text)).all() == ["mine"]

@@ -65,6 +65,7 @@ def test_logouts_everywhere_at_once_are_both_counted(anywhere: Flask) -> None:
 def test_a_changed_password_ends_every_other_login(stored: Flask) -> None:
     ada, phone = Visitor(stored).register(), Visitor(stored)
     phone.login()
+    assert ada.get("/account/password").status_code == 200
     wrong = ada.post("/account/password", current="wrong", password=NEW, again=NEW)
     assert wrong.status_code == 422
     assert "The password is wrong." in said(wrong)
@@ -89,6 +90,7 @@ def test_a_changed_password_ends_every_other_login(stored: Flask) -> None:
 def test_a_forgotten_password_is_replaced_by_a_link_which_works_once(stored: Flask) -> None:
     telephone, phone = Telephone(stored), Visitor(stored).register()
     ada = Visitor(stored)
+    assert ada.post("/forgot", mobile="138").status_code == 422
     asked = ada.post("/forgot", mobile="138 0013 8000")
     assert (asked.status_code, asked.location) == (303, "/forgot/sent")
     assert "If the number is registered" in said(ada.get("/forgot/sent"))

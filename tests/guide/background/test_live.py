@@ -14,17 +14,12 @@ from playwright.sync_api import Browser
 
 from proven.claims.proofs import proves
 from snippets.background import events, sockets
+from tests.guide.background.common import TALK
 from tests.guide.deployment.common import fetch, module, serving
 from tests.needs import chromium
 from tests.servers import served
 
 pytestmark = pytest.mark.browser
-TALK = """address => new Promise(resolve => {
-    const socket = new WebSocket(address);
-    socket.onopen = () => socket.send("tea");
-    socket.onmessage = event => { resolve(event.data); socket.close(); };
-    socket.onerror = () => resolve("refused");
-})"""
 
 
 @pytest.fixture(scope="module")

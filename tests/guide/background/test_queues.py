@@ -151,7 +151,9 @@ def test_tests(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_celery(server: Server, tmp_path: Path) -> None:
     app = tasks.create_app()
     client = app.test_client()
-    number = client.post("/greetings/ada").json["id"]  # type: ignore[index]
+    accepted = client.post("/greetings/ada")
+    assert accepted.status_code == 202
+    number = accepted.json["id"]  # type: ignore[index]
 
     def now(number: str) -> dict[str, object]:
         answer = client.get(f"/greetings/{number}").json

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import re
 import shutil
 import signal
 import ssl
@@ -17,10 +16,14 @@ from pathlib import Path
 from tests.guide.deployment.common import serving
 from tests.needs import programs
 from tests.servers import Server, _connects, free_port, running
+from tests.source import Source
 
 ROOT = Path(__file__).parents[3]
 SNIPPETS = ROOT / "snippets" / "behind_nginx"
-PAGE = ROOT.joinpath("docs", "guide", "behind-nginx.md").read_text(encoding="utf-8")
+_SOURCE = Source("guide/behind-nginx")
+PAGE = _SOURCE.text
+on_the_page = _SOURCE.quotes
+table = _SOURCE.table
 PROXIED = "snippets.behind_nginx.proxied:app"
 
 MAIN = """
@@ -94,9 +97,9 @@ class Nginx(Server):
         }
         context = ssl._create_unverified_context()
         made = (
-            http.client.HTTPSConnection("127.0.0.1", port, timeout=20, context=context)
+            http.client.HTTPSConnection("127.0.0.1", port, timeout=60, context=context)
             if secure
-            else http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+            else http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         )
         try:
             made.request(method, path, body, sent)
@@ -147,16 +150,3 @@ def nginx(site: str, backend: str | int = PROXIED, *options: str) -> Iterator[Ng
         if "443" in site:
             certificate(server.folder)
         yield stack.enter_context(running(server))  # type: ignore[misc]
-
-
-def on_the_page(message: str) -> str:
-    """Return the message, having made sure that the page quotes it to the letter."""
-    assert message in " ".join(PAGE.split()), message
-    return message
-
-
-def table(label: str) -> list[list[str]]:
-    """Return the cells of the table below a label, without its head."""
-    section = re.split(r"\n\([\w-]+\)=\n", PAGE.split(f"({label})=\n")[1])[0]
-    rows = [line for line in section.splitlines() if line.startswith("| ")][2:]
-    return [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows]

@@ -67,7 +67,7 @@ def test_the_limit_of_flask_below_it(tmp_path: Path) -> None:
 
 def half_a_request(port: int) -> socket.socket:
     """Begin to send a body and stop in its middle, as a client on a slow line does."""
-    connection = socket.create_connection(("127.0.0.1", port), timeout=20)
+    connection = socket.create_connection(("127.0.0.1", port), timeout=60)
     head = f"POST /upload HTTP/1.1\r\nHost: shop.example:{port}\r\nContent-Length: 10\r\n\r\n"
     connection.sendall(head.encode() + b"12345")
     return connection
@@ -78,6 +78,10 @@ def half_a_request(port: int) -> socket.socket:
     "nginx reads the whole body first and then calls the application.",
     "So a client on a slow line does not occupy a worker.",
     "Without nginx, one such client stops a worker without threads, and a few clients stop them all.",
+)
+@proves(
+    "guide/frontend",
+    "Behind nginx, the bar shows how fast the file reaches nginx, which stores it first.",
 )
 def test_a_slow_client_occupies_no_worker(site: Nginx, gunicorn: Server) -> None:
     with half_a_request(site.port) as slow:
@@ -99,7 +103,7 @@ def test_a_slow_client_occupies_no_worker(site: Nginx, gunicorn: Server) -> None
 
 def between_the_lines(port: int, path: str) -> float:
     """Return the seconds between the arrival of the first and of the last line."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     connection.request("GET", path, headers={"Host": f"shop.example:{port}"})
     answer = connection.getresponse()
     assert answer.readline() == b"first\n"
@@ -190,7 +194,7 @@ def test_nginx_opens_a_connection_of_its_own() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         listener.settimeout(20)
         with nginx(written("site.conf"), listener.getsockname()[1]) as server:
-            client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+            client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
             seen = []
             for path in ("/first", "/second"):
                 client.request("GET", path, headers={"Host": f"shop.example:{server.port}"})

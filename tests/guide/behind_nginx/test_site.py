@@ -25,6 +25,16 @@ from tests.guide.deployment.common import module, serving
 from tests.servers import Server, running
 
 
+def test_each_of_three_headers_is_believed_from_one_proxy() -> None:
+    sent = {"X-Forwarded-Prefix": "/shop", "X-Forwarded-Proto": "https"}
+    sent["X-Forwarded-For"] = "203.0.113.9"
+    assert proxied.app.test_client().get("/where", headers=sent).json == {
+        "address": "203.0.113.9",
+        "link": "https://localhost/shop/where",
+        "style": "/shop/static/shop.css",
+    }
+
+
 @proves(
     "guide/behind-nginx",
     "nginx takes the requests from the internet and passes them to the server of your application.",

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 import urllib.request
 
-from proven.base.project import DOCS
 from tests.servers import Server, wait_for
+from tests.source import Source
 
 PAGE = "guide/command-line"
-SOURCE = DOCS.joinpath(f"{PAGE}.md").read_text(encoding="utf-8")
-
-
-def on_the_page(text: str) -> bool:
-    """Say whether the page has a text, however its lines are broken."""
-    return " ".join(text.split()) in " ".join(SOURCE.split())
+_SOURCE = Source(PAGE)
+SOURCE = _SOURCE.text
+on_the_page = _SOURCE.has
 
 
 def terminal(beginning: str) -> str:
@@ -38,7 +35,7 @@ def settled(text: str) -> str:
 
 def get(server: Server, path: str = "/") -> str:
     """Return the body of a response of a server."""
-    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=5) as response:
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=60) as response:
         return str(response.read().decode())
 
 

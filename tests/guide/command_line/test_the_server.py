@@ -176,7 +176,7 @@ def test_another_port() -> None:
     with running(server):
         port = int(re.findall(r"Running on http://127\.0\.0\.1:(\d+)", server.log.read_text())[0])
         assert port not in (0, server.port)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5) as response:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as response:
             assert response.read() == b"Tea and books"
 
 
@@ -284,10 +284,10 @@ def test_https(tmp_path: Path) -> None:
     with running(server):
         url = f"https://localhost:{server.port}/"
         trusting = ssl.create_default_context(cafile=str(tmp_path / "cert.pem"))
-        with urllib.request.urlopen(url, context=trusting, timeout=5) as response:
+        with urllib.request.urlopen(url, context=trusting, timeout=60) as response:
             assert response.read() == b"Tea and books"
         with pytest.raises(urllib.error.URLError, match="self-signed"):
-            urllib.request.urlopen(url, timeout=5)
+            urllib.request.urlopen(url, timeout=60)
         with pytest.raises(OSError):
             get(server)
         shown = terminal(f"$ flask --app {SMALLEST} run --cert")

@@ -16,9 +16,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.servers import Server, running
+from tests.source import Source
 
 ROOT = Path(__file__).parents[3]
-PAGE = ROOT.joinpath("docs", "guide", "deployment.md").read_text(encoding="utf-8")
+_SOURCE = Source("guide/deployment")
+PAGE = _SOURCE.text
+on_the_page = _SOURCE.quotes
+table = _SOURCE.table
 SNIPPETS = ROOT / "snippets" / "deployment"
 PROGRAMS = Path(sys.executable).parent
 WAITING = "snippets.deployment.waiting:app"
@@ -72,7 +76,7 @@ def shown(file: str, cwd: Path = ROOT) -> Iterator[Server]:
 def fetch(port: int, path: str = "/", host: str = "127.0.0.1") -> tuple[int, str]:
     """Return status and body of a GET; any status is an answer."""
     try:
-        with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://{host}:{port}{path}", timeout=60) as answer:
             return answer.status, answer.read().decode()
     except urllib.error.HTTPError as error:
         with error:
@@ -105,19 +109,6 @@ def module(folder: Path, name: str, text: str) -> Path:
     """Write a module of the reader's into a folder."""
     folder.joinpath(f"{name}.py").write_text(text, encoding="utf-8")
     return folder
-
-
-def table(label: str) -> list[list[str]]:
-    """Return the cells of the table below a label, without its head."""
-    section = PAGE.split(f"({label})=\n")[1].split(")=\n")[0]
-    rows = [line for line in section.splitlines() if line.startswith("| ")][2:]
-    return [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows]
-
-
-def on_the_page(message: str) -> str:
-    """Return the message, having made sure that the page quotes it to the letter."""
-    assert message in " ".join(PAGE.split()), message
-    return message
 
 
 def shop(folder: Path, text: str = "") -> Path:

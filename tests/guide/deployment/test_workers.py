@@ -8,6 +8,7 @@ import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -130,7 +131,8 @@ def test_gevent_switches_only_where_python_waits(tmp_path: Path) -> None:
     )
     options = ("--worker-class", "gevent", "waits:app")
     with serving("gunicorn", *options, path="/wait/0.0", cwd=tmp_path) as server:
-        assert at_once(server.port, "/wait/0.2") == (4, 1)
+        # a busy machine sends one of them too late
+        assert max(at_once(server.port, "/wait/0.2") for _ in range(3)) == (4, 1)
         assert at_once(server.port, "/compute/0.2") == (1, 1)
         assert at_once(server.port, "/c") == (1, 1)
 
@@ -244,7 +246,12 @@ def test_the_arbiter_and_its_workers(tmp_path: Path) -> None:
         assert json.loads(fetch(server.port, "/wait/0.0")[1])["pid"] in (first, second)
 
         def links(pid: int) -> dict[Path, str]:
-            return {file: os.readlink(file) for file in Path(f"/proc/{pid}/fd").iterdir()}
+            found = {}
+            for file in Path(f"/proc/{pid}/fd").iterdir():
+                # One that was open for a moment is gone.
+                with suppress(FileNotFoundError):
+                    found[file] = os.readlink(file)
+            return found
 
         sockets = [
             {v for v in links(pid).values() if "socket" in v} for pid in (server.pid, first, second)

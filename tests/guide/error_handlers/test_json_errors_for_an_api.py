@@ -20,7 +20,7 @@ from tests.guide.error_handlers.common import new_app, send
 @pytest.mark.parametrize(
     ("method", "path", "code", "name", "description"),
     [
-        ("GET", "/api/notes/12", 404, "Not Found", "There are nine notes."),
+        ("GET", "/api/notes/10", 404, "Not Found", "There are nine notes."),
         ("GET", "/api/nowhere", 404, "Not Found", NotFound.description),
         ("POST", "/api/notes/1", 405, "Method Not Allowed", None),
         ("GET", "/api/notes/0", 500, "Internal Server Error", InternalServerError.description),

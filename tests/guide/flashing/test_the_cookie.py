@@ -44,7 +44,7 @@ def test_a_cookie_over_the_limit_is_sent_with_the_warning_on_the_page() -> None:
 
 def test_a_summary_fits() -> None:
     client = too_large.app.test_client()
-    client.post("/summary", data={"lines": "\n".join(["2026-13-01"] * 100)})
+    client.post("/summary", data={"lines": "\n".join(["2026-13-01", *["2026-02-30"] * 99])})
     assert get(client, "/") == "100 lines are not dates. The first is: 2026-13-01"
 
 

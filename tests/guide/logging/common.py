@@ -10,15 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-from proven.base.project import DOCS
 from tests.servers import Server, wait_for
+from tests.source import Source
 
-SOURCE = DOCS.joinpath("guide/logging.md").read_text(encoding="utf-8")
-
-
-def on_the_page(text: str) -> bool:
-    """Say whether the page has a text, however its lines are broken."""
-    return " ".join(text.split()) in " ".join(SOURCE.split())
+_SOURCE = Source("guide/logging")
+SOURCE = _SOURCE.text
+on_the_page = _SOURCE.has
 
 
 def terminal(beginning: str) -> list[str]:
@@ -38,7 +35,9 @@ def settled(text: str) -> list[str]:
 def get(server: Server, path: str) -> int:
     """Return the status of a response of a server."""
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{server.port}{path}", timeout=5) as response:
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{server.port}{path}", timeout=60
+        ) as response:
             return int(response.status)
     except urllib.error.HTTPError as error:
         with error:

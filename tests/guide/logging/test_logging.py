@@ -10,7 +10,7 @@ import sys
 import time
 from io import BytesIO, StringIO, TextIOWrapper
 from logging.config import dictConfig
-from logging.handlers import RotatingFileHandler, WatchedFileHandler
+from logging.handlers import RotatingFileHandler, SMTPHandler, WatchedFileHandler
 from pathlib import Path
 from typing import Any
 
@@ -358,6 +358,10 @@ def test_forged_lines(tmp_path: Path) -> None:
     "An error in a loop sends a mail each time.",
 )
 def test_mails() -> None:
+    app = mail.create_app()
+    [usual] = [each for each in app.logger.handlers if isinstance(each, SMTPHandler)]
+    assert (usual.mailhost, usual.mailport) == ("localhost", 25)
+    app.logger.removeHandler(usual)
     with mail_server() as (port, mails):
         app = mail.create_app("127.0.0.1", port)
         client = app.test_client()

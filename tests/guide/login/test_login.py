@@ -296,6 +296,8 @@ def test_when_the_user_is_loaded() -> None:
         client.post("/login", data=ADA)
         assert len(session) == 3
         assert g._login_user is USERS[1]
+    # who it is decides, not what is known of them
+    assert users.User(1, "ada of the first floor", "") == USERS[1] != USERS[2]
 
 
 @proves(

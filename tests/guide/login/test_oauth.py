@@ -38,7 +38,7 @@ def client(issuer: str) -> FlaskClient:
 def come_back(client: FlaskClient) -> str:
     """Begin a login, let the service answer, and return the address to which it sends the browser back."""
     there = client.get("/login").headers["Location"]
-    back: str = requests.get(there, allow_redirects=False, timeout=10).headers["Location"]
+    back: str = requests.get(there, allow_redirects=False, timeout=60).headers["Location"]
     return back
 
 

@@ -113,7 +113,7 @@ def test_a_longer_body_is_cut_off_at_the_old_content_length() -> None:
     bodies = []
     for middleware in (Longer, Mended):
         with served(wrapped(new_app(), middleware)) as port:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             connection.request("GET", "/")
             bodies.append(connection.getresponse().read())
             connection.close()

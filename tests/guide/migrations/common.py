@@ -13,9 +13,13 @@ from typing import Any
 import sqlalchemy as sa
 
 from tests.servers import Server
+from tests.source import Source
 
 ROOT = Path(__file__).parents[3]
-PAGE = ROOT.joinpath("docs", "guide", "migrations.md").read_text(encoding="utf-8")
+_SOURCE = Source("guide/migrations")
+PAGE = _SOURCE.text
+on_the_page = _SOURCE.says
+table = _SOURCE.table
 SNIPPETS = ROOT / "snippets" / "migrations"
 FLASK = str(Path(sys.executable).with_name("flask"))
 
@@ -108,19 +112,6 @@ def fresh(server: Server, kind: str, name: str) -> str:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
     return f"{urls[kind]}/{name}"
-
-
-def on_the_page(message: str) -> str:
-    """Return the message, having made sure that the page quotes it to the letter."""
-    assert " ".join(message.split()) in " ".join(PAGE.split()), message
-    return message
-
-
-def table(label: str) -> list[list[str]]:
-    """Return the cells of the table below a label, without its head."""
-    section = PAGE.split(f"({label})=\n")[1].split(")=\n")[0]
-    rows = [line for line in section.splitlines() if line.startswith("| ")][2:]
-    return [[cell.strip() for cell in row.split("|")[1:-1]] for row in rows]
 
 
 def terminal(beginning: str) -> tuple[str, list[str]]:

@@ -80,6 +80,7 @@ def test_data_change_too(engine: sa.Engine) -> None:
     run(engine, v3_makers)
     [unique] = sa.inspect(engine).get_unique_constraints("article")
     assert unique["name"] == "uq_article_name"
+    assert sa.inspect(engine).get_pk_constraint("maker")["constrained_columns"] == ["id"]
     run(engine, v3_makers, "downgrade")
     run(engine, v2_cents, "downgrade")
     run(engine, v1_the_first_table, "downgrade")

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from tests.source import Source
 
-PAGE = (
-    Path(__file__).parents[3].joinpath("docs", "guide", "security.md").read_text(encoding="utf-8")
-)
-
-
-def on_the_page(message: str) -> str:
-    """Return the message, having made sure that the page quotes it to the letter."""
-    assert message in " ".join(PAGE.split()), message
-    return message
+_SOURCE = Source("guide/security")
+PAGE = _SOURCE.text
+on_the_page = _SOURCE.quotes

@@ -28,7 +28,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(ignore_https_errors=True)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(60_000)
     yield context.new_page()
     context.close()
 
@@ -205,7 +205,7 @@ def test_the_cookie_over_https_only_and_of_this_host(page: Page, tmp_path: Path)
 )
 @pytest.mark.parametrize("careful", [True, False])
 def test_frames_types_and_referrers(page: Page, careful: bool) -> None:
-    app = headers.create_app(careful)
+    app = headers.create_app() if careful else headers.create_app(False)
     learned: list[str | None] = []
     other = evil("")
 

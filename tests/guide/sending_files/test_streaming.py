@@ -38,7 +38,7 @@ def test_the_first_piece_leaves_before_the_last_is_made() -> None:
             yield name
 
     with served(app_of(view)) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", "/")
         answer = connection.getresponse()
         assert answer.read() == b"firstlast"
@@ -173,7 +173,7 @@ def test_a_server_sends_the_status_with_the_first_piece(pieces: int) -> None:
     handled: list[Exception] = []
     app.register_error_handler(Exception, handled.append)
     with served(app) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", "/")
         answer = connection.getresponse()
         if pieces:
@@ -207,7 +207,7 @@ def test_finally_runs_if_the_client_goes_away() -> None:
     assert closed.is_set()
     closed.clear()
     with served(app_of(view)) as port:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         connection.request("GET", "/")
         answer = connection.getresponse()
         assert answer.read(10) == b"x" * 10

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,6 +13,7 @@ from playwright.sync_api import BrowserContext, Page, sync_playwright
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from proven.claims.proofs import proves
+from tests import needs
 from tests.guide.sessions.common import row
 
 
@@ -71,13 +71,12 @@ def served() -> Iterator[BaseWSGIServer]:
 
 
 def chromium() -> dict[str, Any]:
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.skip("Chromium is not installed: sudo apt-get install chromium")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-    flags += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
-    flags += ["--host-resolver-rules=MAP *.test 127.0.0.1"]
-    return {"executable_path": executable, "args": flags}
+    # One that restores its windows.
+    executable = needs.browser(windows=True)
+    return {
+        "executable_path": executable,
+        "args": [*needs.FLAGS, "--host-resolver-rules=MAP *.test 127.0.0.1"],
+    }
 
 
 def see(page: Page, url: str) -> str:

@@ -197,7 +197,7 @@ def test_a_real_server_answers_the_host_that_the_client_names() -> None:
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=10)
+        connection = http.client.HTTPConnection("127.0.0.1", server.server_port, timeout=60)
         connection.request("GET", "/", headers={"Host": "admin.example.com:5000"})
         assert connection.getresponse().read() == b"Administration"
         connection.close()

@@ -140,7 +140,7 @@ def test_a_failing_teardown_throws_the_response_away() -> None:
     with pytest.raises(IndexError):
         send(app)
     with served(app) as port:
-        client = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         client.request("GET", "/")
         assert client.getresponse().status == 500
         client.close()

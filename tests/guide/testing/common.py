@@ -9,14 +9,12 @@ import sys
 import tempfile
 from pathlib import Path
 
-from proven.base.project import DOCS, ROOT
+from proven.base.project import ROOT
+from tests.source import Source
 
-SOURCE = DOCS.joinpath("guide/testing.md").read_text(encoding="utf-8")
-
-
-def on_the_page(text: str) -> bool:
-    """Say whether the page has a text, however its lines are broken."""
-    return " ".join(text.split()) in " ".join(SOURCE.split())
+_SOURCE = Source("guide/testing")
+SOURCE = _SOURCE.text
+on_the_page = _SOURCE.has
 
 
 def run_pytest(

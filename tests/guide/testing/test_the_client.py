@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
 
@@ -217,12 +218,45 @@ def test_two_live_servers(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
     app.add_url_rule("/late", view_func=lambda: "late")
     assert len(set(urls)) == 2
     for url in urls:
-        assert requests.get(f"{url}/late", timeout=5).text == "late"
+        assert requests.get(f"{url}/late", timeout=60).text == "late"
         form = {"name": "阿达", "password": "wrong"}
-        assert requests.post(f"{url}/login", data=form, timeout=5).status_code == 403
+        assert requests.post(f"{url}/login", data=form, timeout=60).status_code == 403
     assert caplog.messages.count("log-in failed: 阿达") == 2
     for fixture in fixtures:
         assert list(fixture) == []
+
+
+@proves(
+    "guide/testing",
+    "After the click, the next page takes a moment.",
+    "wait_for() waits until the text is visible, and fails if it never is.",
+    "is_visible() answers at once, so a test with it fails now and then, on a busy machine first.",
+)
+@pytest.mark.usefixtures("chromium")
+def test_a_click_and_the_next_page(app: Flask, live_server: str, page: Any) -> None:
+    from playwright.sync_api import TimeoutError as TooLate
+
+    asked = threading.Event()
+
+    @app.get("/slow")
+    def slow() -> Response:
+        def parts() -> Iterator[str]:
+            yield "<!doctype html><p>Wait." + " " * 4096
+            asked.wait(60)
+            yield "<p>Welcome!"
+
+        return Response(parts(), mimetype="text/html")
+
+    app.add_url_rule("/link", view_func=lambda: "<a href=/slow>on</a>")
+    page.goto(f"{live_server}/link")
+    page.get_by_role("link", name="on").click()
+    welcome = page.get_by_text("Welcome!")
+    assert not welcome.is_visible()
+    with pytest.raises(TooLate):
+        welcome.wait_for(timeout=100)
+    asked.set()
+    welcome.wait_for()
+    assert welcome.is_visible()
 
 
 @proves(

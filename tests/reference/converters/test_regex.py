@@ -100,6 +100,11 @@ def test_a_pattern_matches_the_whole_value_wherever_it_stands(
             assert round_trip(rule, accepted) == accepted
 
 
+@pytest.mark.parametrize("repetition", ["*+", "++", "{1,3}+", "*", "+?"])
+def test_a_repetition_that_gives_nothing_back_leaves_what_the_rule_needs(repetition: str) -> None:
+    assert match(f'/<re("[a-z]{repetition}"):value>z', "/abz") == "ab"
+
+
 def patterns() -> st.SearchStrategy[str]:
     """Return regular expressions with groups, alternatives, repetitions, slashes, and a look at what is beside."""
     atoms = st.sampled_from(
@@ -422,6 +427,10 @@ REFUSED = {
     "a^b": "the pattern 'a^b' has '^' inside, where it depends on what the rule puts around the pattern: leave it "
     r"out, the whole value has to match anyway, or write \b for the end of a word",
     "(a$)": "the pattern '(a$)' has '$' inside, where it depends on what the rule puts around the pattern: leave "
+    r"it out, the whole value has to match anyway, or write \b for the end of a word",
+    "a$b": "the pattern 'a$b' has '$' inside, where it depends on what the rule puts around the pattern: leave it "
+    r"out, the whole value has to match anyway, or write \b for the end of a word",
+    "a$b|c": "the pattern 'a$b|c' has '$' inside, where it depends on what the rule puts around the pattern: leave "
     r"it out, the whole value has to match anyway, or write \b for the end of a word",
     "a(b|^c)": "the pattern 'a(b|^c)' has '^' inside, where it depends on what the rule puts around the pattern: "
     r"leave it out, the whole value has to match anyway, or write \b for the end of a word",

@@ -31,6 +31,7 @@ from tests.reference.converters.helpers import urls
             "/x-y-z-7",
             {"a": "x", "b": "y", "c": "z-7"},
         ),
+        ('/<re("a+"):a>1<re("1+"):b>a<re("a+"):c>', "/aa111aaa", {"a": "aa", "b": "11", "c": "aa"}),
         ('/<re("[a-z]+"):a>and<re("[0-9]+"):b>', "/bandand1", {"a": "band", "b": "1"}),
     ],
 )
@@ -54,6 +55,7 @@ def test_two_variables_in_a_segment_work_where_it_is_clear_which_is_which(
         ("/<base:a><base:b>", "<base:b>"),
         ("/<name>-<list:b>", "<list:b>"),
         ('/<re("[a-z]+"):a><re("[a-z0-9]+"):b>', '<re("[a-z0-9]+"):b>'),
+        ('/<re("[a-z]+"):a><re("[a-z]+"):b>-<re("[0-9]+"):c>', '<re("[a-z]+"):b>'),
         ('/<re("(?i:a)"):a><re("A"):b>', '<re("A"):b>'),
         ('/<re(".+"):a>/<re(".+"):b>', '<re(".+"):b>'),
         ('/<path:a>/edit/<re(".+"):b>', '<re(".+"):b>'),

@@ -576,10 +576,10 @@ def bears_hostile_cookies(subject: Subject) -> None:
         site = Site(subject, **options)
         for cookie in hostile_cookies():
             browser = site.browser(cookie)
-            start = time.perf_counter()
+            start = time.thread_time()
             visits: list[Visit] = []
             calls = site.calls_of(lambda: visits.append(browser.visit(lambda: dict(session))))  # noqa: B023
-            assert time.perf_counter() - start < 1
+            assert time.thread_time() - start < 1
             assert visits[0].value == {}
             assert visits[0].set_cookie is None
             assert calls == []

@@ -21,12 +21,13 @@ from redis.retry import Retry
 
 from proven.claims.proofs import proves
 from proven.commands import bench_places, bench_sessions
-from proven.commands.bench_sessions import DATA, Visitor, circumstances, columns, take_turns
+from proven.commands.bench_sessions import DATA, LIBRARIES, Visitor, columns, take_turns
 from proven.commands.chaos import app as chaos_app
 from proven.commands.chaos import backends, clients, faults, proxy, record, volume
 from proven.commands.chaos.clients import Answer, Order
 from proven.commands.chaos.tally import Tally
 from proven.commands.chaos.web import WORKERS
+from proven.commands.measured import circumstances
 from snippets.server_sessions.clients import mariadb_engine, postgresql_engine, sqlite_engine
 from snippets.sessions import RedisSessionInterface, SqlAlchemySessionInterface
 from tests import servers
@@ -96,7 +97,7 @@ def test_the_columns_are_a_time_and_how_many_times_as_long() -> None:
     for name in ("sessions", "sessions-permanent", "sessions-at-once"):
         units = [column["unit"] for column in columns()[name]]
         assert units == ["µs", "×"] * 3
-    assert "Flask-Session" in circumstances()["versions"]
+    assert "Flask-Session" in circumstances(*LIBRARIES)["versions"]
 
 
 @proves(

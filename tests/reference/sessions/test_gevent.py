@@ -71,7 +71,7 @@ def ask(port: int, server: subprocess.Popen[str]) -> str:
     """Return the answer of a server that is still starting."""
     for _ in range(600):
         try:
-            with urlopen(f"http://127.0.0.1:{port}/", timeout=30) as answer:
+            with urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
                 return str(answer.read().decode().replace("\n", "").replace(" ", ""))
         except OSError:  # refused, or reset while its workers start
             if server.poll() is not None:

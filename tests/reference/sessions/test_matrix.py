@@ -89,7 +89,13 @@ def test_others_do_what_is_on_record(
         if os.environ.get("PROVEN_RECORD"):
             for row in record["rows"]:
                 row["others"][name] = found[row["check"]]
-        assert found == {row["check"]: row["others"][name] for row in record["rows"]}
+        recorded = {row["check"]: row["others"][name] for row in record["rows"]}
+        for check in CHECKS:
+            # Some let fractions of a second pass, which are more on a busy machine.
+            for _ in range(2):
+                if found[check] != recorded[check]:
+                    found[check] = result(CHECKS[check], other)
+        assert found == recorded
 
 
 SIGNS = {True: "✓", False: "✗", None: "–"}

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,10 @@ from flask import (
     request,
     session,
 )
+from flask.sessions import SessionMixin
 from flask.testing import FlaskClient
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.http import http_date
 
 import snippets.sessions
 from proven.claims.proofs import proves
@@ -633,3 +636,27 @@ def test_the_page_names_the_oldest_releases() -> None:
     assert {f"{library}=={oldest}" for library, oldest in requirements.OLDEST.items()} <= set(
         pinned
     )
+
+
+@pytest.mark.parametrize("zone", [None, UTC, timezone(timedelta(hours=8))])
+def test_an_expiry_of_ones_own_is_sent_as_it_is(
+    zone: timezone | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Werkzeug does, a time without a zone is taken for UTC, whatever the zone of the machine."""
+    end = datetime(2030, 1, 2, 8, 4, 5, 678, tzinfo=zone)
+
+    class Own(ServerSideSessionInterface):
+        def get_expiration_time(self, app: Flask, session: SessionMixin) -> datetime:
+            return end
+
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    try:
+        app = Flask("own")
+        app.session_interface = Own(MemoryStore(), permanent=True)
+        app.add_url_rule("/", view_func=lambda: session.update(user=1) or "")
+        sent = app.test_client().get("/").headers["Set-Cookie"]
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert f"Expires={http_date(end)}" in sent

@@ -37,7 +37,7 @@ from pymongo.monitoring import (
 )
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
-from sqlalchemy import Engine, MetaData, create_engine, event, inspect, text
+from sqlalchemy import Engine, MetaData, QueuePool, create_engine, event, inspect, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -787,6 +787,29 @@ def seen_by_children(store: SessionStore, keys: list[str]) -> set[bool]:
     right = {os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0 for child in children}
     assert ask(keys[0], 5), "the parent goes on"
     return right
+
+
+def test_the_shown_clients_wait_for_a_second_and_try_once(tmp_path: Path) -> None:
+    redis = clients.redis_client("redis://127.0.0.1:1/0").connection_pool.connection_kwargs
+    assert (redis["socket_timeout"], redis["socket_connect_timeout"]) == (1, 1)
+    assert redis["retry"].get_retries() == 0
+    memcached = clients.memcached_client("127.0.0.1:1").client_pool.get()
+    assert (memcached.timeout, memcached.connect_timeout) == (1, 1)
+    assert clients.mongodb_client("mongodb://127.0.0.1:1/").options.timeout == 1
+    mariadb = clients.mariadb_engine("mysql+pymysql://127.0.0.1:1/test")
+    asked: dict[str, Any] = {}
+    event.listen(mariadb, "do_connect", lambda _, __, ___, named: asked.update(named))
+    with pytest.raises(OperationalError):
+        mariadb.connect()
+    assert [asked[f"{name}_timeout"] for name in ("connect", "read", "write")] == [1, 1, 1]
+    sqlite = clients.sqlite_engine(str(tmp_path / "sessions.db"))
+    with sqlite.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 1000
+    postgresql = clients.postgresql_engine("postgresql+psycopg://127.0.0.1:1/test")
+    for engine in (mariadb, postgresql, sqlite):
+        assert isinstance(engine.pool, QueuePool)
+        assert engine.pool.timeout() == 1
+        engine.dispose()
 
 
 FORKED: dict[str, tuple[Callable[[str], Any], Callable[..., Any], str]] = {

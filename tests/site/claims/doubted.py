@@ -14,10 +14,11 @@ SCRIPT = """
 import json, os, sys
 from pathlib import Path
 from proven.claims.mutations import of_code
-from proven.commands.doubt import Doubt, survivors
+from proven.commands.doubt import Doubt, adopt, survivors
 
 file, tests = sys.argv[1], sys.argv[2:]
 sys.dont_write_bytecode = True
+adopt()
 sys.path.insert(0, os.getcwd())
 asked = [Doubt(file, mutant, tests) for mutant in of_code(Path(file).read_text("utf-8"))]
 print(json.dumps({doubt.mutant.what: result for doubt, result in survivors(Path.cwd(), asked)}))

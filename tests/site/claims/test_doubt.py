@@ -19,6 +19,7 @@ from proven.commands.doubt import (
     Doubt,
     copied,
     equal,
+    made_of,
     recorded,
     spread,
     unnoticed_sentences,
@@ -105,7 +106,38 @@ def test_the_tests_of_a_snippet_are_asked_in_a_copy(tmp_path: Path) -> None:
     assert copy.joinpath("snippets/tea.py").read_text("utf-8") == files["snippets/tea.py"]
 
 
-@pytest.mark.xfail(strict=True, reason="a run over all pages is still to be recorded")
+def test_what_a_test_leaves_running_is_ended(tmp_path: Path) -> None:
+    files = {
+        "snippets/tea.py": "DEGREES = 100\n",
+        "tests/test_tea.py": "from pathlib import Path\nimport subprocess\n\n\ndef test_it():\n"
+        "    left = subprocess.Popen(['sleep', '60'], start_new_session=True)\n"
+        "    Path('left.txt').write_text(str(left.pid))\n",
+    }
+    for name, text in files.items():
+        tmp_path.joinpath(name).parent.mkdir()
+        tmp_path.joinpath(name).write_text(text, "utf-8")
+    assert ask(tmp_path, "snippets/tea.py", ["tests/test_tea.py"]) == {"100 -> 101": "survived"}
+    assert not Path("/proc", tmp_path.joinpath("left.txt").read_text("utf-8")).exists()
+
+
+def test_a_file_of_tests_rests_on_what_its_snippets_and_its_fixtures_import(tmp_path: Path) -> None:
+    for name, text in {
+        "snippets/tea.py": "",
+        "snippets/pot.py": "from snippets import tea\n",
+        "snippets/cup.py": "",
+        "snippets/jug.py": "",
+        "snippets/bowl.py": "",
+        "tests/conftest.py": "from snippets import cup\n",
+        "tests/helper.py": "from tests.deeper import pour\n",
+        "tests/deeper.py": "from snippets import jug\n",
+        "tests/test_pot.py": "from snippets import pot\nfrom tests import helper\n",
+    }.items():
+        tmp_path.joinpath(name).parent.mkdir(exist_ok=True)
+        tmp_path.joinpath(name).write_text(text, "utf-8")
+    found = {file.stem for file in made_of(tmp_path, tmp_path / "tests/test_pot.py")}
+    assert found == {"tea", "pot", "cup", "jug"}
+
+
 def test_what_survived_is_none_or_makes_no_difference() -> None:
     kept = ROOT / RECORD
     result = json.loads(kept.read_text("utf-8"))
@@ -121,4 +153,4 @@ def test_a_result_is_recorded_whole() -> None:
     results = {"noticed": ["a", "b"], "survived": ["c"], "no proof": ["d"]}
     result = json.loads(recorded(7, [], results))
     assert result["sentences"] == {"changed": 7, "survived": []}
-    assert result["snippets"] == {"changed": 4, "survived": ["c"], "no proof": ["d"]}
+    assert result["snippets"] == {"changed": 4, **results}

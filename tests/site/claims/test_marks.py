@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from proven.base.splitting import split
 from proven.claims import lists
 from proven.claims.marks import hashed, solid, weakest
 from proven.claims.proofs import proves
-from proven.claims.splitting import split
 from tests.site.tiny_site import TinySite
 
 GREETING = "guide/greeting"

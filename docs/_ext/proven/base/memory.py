@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -45,6 +46,13 @@ class Memory:
         self.values[name] = now
         return before is not None and before != now
 
+    def made(self, name: str, made_of: object, make: Callable[[], Any]) -> Any:
+        """Return what the build before made of the same things, else make and keep it, as JSON has it."""
+        now, before = digest(made_of), self.values.get(name)
+        if before is None or before[0] != now:
+            self.values[name] = before = [now, make()]
+        return before[1]
+
     def save(self) -> None:
         """Write it all down in one step."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -61,6 +69,22 @@ def memory(app: Sphinx) -> Memory:
     if app not in _memories:
         _memories[app] = kept(Path(app.doctreedir))
     return _memories[app]
+
+
+def write(app: Sphinx, file: str, made_of: object, make: Callable[[], str]) -> None:
+    """Write a file of the site, unless it stands there and was made of the same things.
+
+    Args:
+        app: The build.
+        file: Its name below the folder of the language.
+        made_of: What the text depends on beside the machinery, as JSON has it.
+        make: Returns the text.
+    """
+    place, name, now = Path(app.outdir, file), f"made of {file}", digest(made_of)
+    if memory(app).recall(name, None) != now or not place.is_file():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_text(make(), encoding="utf-8")
+        memory(app).keep(name, now)
 
 
 def kept(doctrees: Path) -> Memory:

@@ -6,6 +6,7 @@ all of them stand on the disk, and a page that nobody names any more is removed.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -30,15 +31,15 @@ def expected(app: Sphinx) -> set[str]:
 def stale(app: Sphinx) -> Iterator[Path]:
     """Yield the files of a build before that nobody names any more: pages, and what stands in folders of extensions."""
     root, wanted = Path(app.outdir), expected(app)
-    pages = {Path(page).parts[0] for page in app.env.found_docs}
-    folders = {Path(file).parts[0] for file in made(app) if "/" in file} - pages
-    for file in {
-        *root.rglob("*.html"),
-        *root.rglob("*.md"),
-        *(f for name in folders for f in root.joinpath(name).rglob("*")),
-    }:
-        if file.is_file() and file.relative_to(root).as_posix() not in wanted:
-            yield file
+    pages = {page.partition("/")[0] for page in app.env.found_docs}
+    folders = {file.partition("/")[0] for file in made(app) if "/" in file} - pages
+    for place, _folders, names in os.walk(root):
+        within = Path(place).relative_to(root).as_posix()
+        ours = within.partition("/")[0] in folders
+        for name in names:
+            shown = name if within == "." else f"{within}/{name}"
+            if (ours or name.endswith((".html", ".md"))) and shown not in wanted:
+                yield root / shown
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from proven.claims import lists
 from proven.claims.lists import ListError
@@ -42,6 +43,11 @@ class Bound:
     reasons: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
+    @cached_property
+    def sections(self) -> dict[str, str]:
+        """The section of each sentence, by its text; of one that is said twice, the first."""
+        return {each.text: each.section for each in reversed(self.sentences)}
+
     def state(self, text: str) -> str:
         """Return ``proved``, ``shown`` or ``advice``, ``""`` for a sentence that rests on nothing."""
         return "proved" if text in self.proofs else self.reasons.get(text, "")
@@ -65,7 +71,7 @@ def weigh(root: Path, page: str, sentences: list[Sentence], quoted: Iterable[Quo
         root: The folder of the project, whose lists are read.
         page: The name of the page.
         sentences: Its sentences.
-        quoted: The quotes of all tests; those of other pages are left aside.
+        quoted: The quotes of the tests; those of other pages are left aside.
     """
     bound = Bound(page, sentences)
     by_text: dict[str, list[Sentence]] = {}
@@ -85,6 +91,16 @@ def weigh(root: Path, page: str, sentences: list[Sentence], quoted: Iterable[Quo
             bound.faults.append(Fault(item.place, message))
         bound.reasons.setdefault(item.text, item.reason)
     return bound
+
+
+def weigh_all(
+    root: Path, pages: Mapping[str, list[Sentence]], quoted: Iterable[Quote]
+) -> dict[str, Bound]:
+    """Return all pages with what their sentences rest on."""
+    of_page: dict[str, list[Quote]] = {}
+    for quote in quoted:
+        of_page.setdefault(quote.page, []).append(quote)
+    return {page: weigh(root, page, its, of_page.get(page, ())) for page, its in pages.items()}
 
 
 def _take_quote(bound: Bound, quote: Quote, by_text: Mapping[str, Sequence[Sentence]]) -> None:
@@ -144,6 +160,7 @@ def faults(
     pages: Mapping[str, list[Sentence]],
     skip: Iterable[str] = (),
     *,
+    kept: MutableMapping[str, Any] | None = None,
     whole: bool = True,
 ) -> list[Fault]:
     """Return everything that is wrong with the claims of a site.
@@ -152,9 +169,10 @@ def faults(
         root: The folder of the project.
         pages: The sentences of every page.
         skip: Pages that cannot be weighed, because they have another fault.
+        kept: What was read of the tests before, see :func:`proven.claims.quotes.quotes`.
         whole: Whether each sentence has to rest on something.
     """
-    quoted, wrong = quotes(root)
+    quoted, wrong = quotes(root, kept)
     found = [Fault(*fault) for fault in wrong]
     for quote in quoted:
         if quote.page not in pages:
@@ -167,11 +185,10 @@ def faults(
             message = f"there is no page {page!r}: rename the file as its page, or remove it"
             found.append(Fault(f"{lists.path(page).as_posix()}:1", message))
     left_out = set(skip)
-    for page, its in pages.items():
-        if page not in left_out:
-            bound = weigh(root, page, its, quoted)
-            found += bound.faults
-            found += _unbound(bound) if whole else ()
+    weighed = {page: its for page, its in pages.items() if page not in left_out}
+    for bound in weigh_all(root, weighed, quoted).values():
+        found += bound.faults
+        found += _unbound(bound) if whole else ()
     return found
 
 

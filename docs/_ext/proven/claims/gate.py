@@ -83,6 +83,13 @@ def source_text(env: BuildEnvironment, text: str) -> str:
     return with_titles(text, title)
 
 
+def kept_quotes(app: Sphinx) -> dict[str, Any]:
+    """Return what the builds keep of the quotes of the tests, by file."""
+    found: dict[str, Any] = memory(app).recall("quotes", {})
+    memory(app).keep("quotes", found)
+    return found
+
+
 def check(app: Sphinx, env: BuildEnvironment) -> None:
     """Complain of what is wrong with the claims."""
     if app.config.language != SOURCE.code or app.builder.format != "html":
@@ -90,7 +97,8 @@ def check(app: Sphinx, env: BuildEnvironment) -> None:
     pages = all_sentences(env)
     memory(app).keep(KEPT, pages)
     # What a broken page says is not known before it is mended.
-    for fault in faults(ROOT, pages, skip=complained(), whole=app.config.whole_claims):
+    skip, kept = complained(), kept_quotes(app)
+    for fault in faults(ROOT, pages, skip, kept=kept, whole=app.config.whole_claims):
         complain(fault.message, fault.place, "claim")
 
 

@@ -29,11 +29,11 @@ from sphinx.writers.html5 import HTML5Translator
 from proven.base.html_node import register
 from proven.base.memory import digest, memory
 from proven.base.project import ROOT
-from proven.claims.binding import Bound, weigh
-from proven.claims.gate import CLAIMS, all_sentences, source_text
+from proven.base.splitting import CODE, join_head, split
+from proven.claims.binding import Bound, weigh_all
+from proven.claims.gate import CLAIMS, all_sentences, kept_quotes, source_text
 from proven.claims.quotes import Quote, quotes
 from proven.claims.sentences import bold_beginning
-from proven.claims.splitting import CODE, join_head, split
 
 FOLDER = "_proofs"
 # The classes of words that are no prose of the sentence around them: titles, and what the build makes.
@@ -97,7 +97,7 @@ def place_of(quote: Quote) -> str:
 
 def page_of(file: str) -> str:
     """Return the page of a test file: ``code/tests/guide/test_hooks``."""
-    return Path("code", file).with_suffix("").as_posix()
+    return f"code/{file.removesuffix('.py')}"
 
 
 def anchor(test: str) -> str:
@@ -283,10 +283,8 @@ def line(figures: dict[str, int], page: str) -> Markup:
 
 def weigh_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Weigh the sentences of every page; return the pages that are written anew, as their marks have changed."""
-    quoted, _faults = quotes(ROOT)
-    _bound[app] = its = {
-        page: weigh(ROOT, page, sentences, quoted) for page, sentences in all_sentences(env).items()
-    }
+    quoted, _faults = quotes(ROOT, kept_quotes(app))
+    _bound[app] = its = weigh_all(ROOT, all_sentences(env), quoted)
     state = {
         page: digest([(s.text, each.state(s.text), _places(each, s.text)) for s in each.sentences])
         for page, each in its.items()

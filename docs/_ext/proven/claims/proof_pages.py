@@ -2,7 +2,7 @@
 
 It has no markup. A page lies at ``code/`` and the path of its file; a test is its own anchor. What the tests use, the
 imports, fixtures and helpers of the file, stands below them; tests that prove no sentence are left out. A page is
-written when something on it changes.
+written when its file or a sentence on it changes.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def content(app: Sphinx, file: str, its: Iterable[Quote]) -> dict[str, Any]:
 
 def _sentence(app: Sphinx, quote: Quote) -> tuple[str, str, str, list[str]]:
     its = bound(app)[quote.page]
-    section = next(s.section for s in its.sentences if s.text == quote.text)
+    section = its.sections[quote.text]
     others = [place_of(each) for each in its.proofs[quote.text] if each.test != quote.test]
     return said(app, quote.page, quote.text), quote.page, section, list(dict.fromkeys(others))
 
@@ -138,9 +138,10 @@ def make(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         navigation(builder),
     )
     for file, its in proofs_by_file(app).items():
-        page, says = page_of(file), content(app, file, its)
-        written[page] = digest([common, says])
+        page, text = page_of(file), ROOT.joinpath(file).read_text(encoding="utf-8")
+        written[page] = digest([common, text, its, [_sentence(app, quote) for quote in its]])
         if before.get(page) != written[page] or not stands(builder, page):
+            says = content(app, file, its)
             yield page, {**context(builder, says), "toctree": toctree(page)}, TEMPLATE
     memory(app).keep("test_pages", written)
 

@@ -6,11 +6,12 @@ No test is imported, so that a build and a command line ask in milliseconds.
 from __future__ import annotations
 
 import ast
+import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, MutableMapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from proven.snippets.files import parse
 from proven.snippets.uses import test_files, text_of
@@ -48,8 +49,16 @@ class QuoteFault(NamedTuple):
     message: str
 
 
-def quotes(root: Path) -> tuple[list[Quote], list[QuoteFault]]:
-    """Return all quotes of all tests below ``root``, and what is wrong with some decorators."""
+def quotes(
+    root: Path, kept: MutableMapping[str, Any] | None = None
+) -> tuple[list[Quote], list[QuoteFault]]:
+    """Return all quotes of all tests below ``root``, and what is wrong with some decorators.
+
+    Args:
+        root: The folder of the project.
+        kept: What was read before, by file, for JSON to keep; what did not change is not read again.
+    """
+    kept = {} if kept is None else kept
     found: list[Quote] = []
     faults: list[QuoteFault] = []
     for file, shown in test_files(root):
@@ -58,7 +67,12 @@ def quotes(root: Path) -> tuple[list[Quote], list[QuoteFault]]:
         is_example = Path(shown).parts.count("tests") > 1
         if is_example or NAME not in text_of(file, changed):
             continue
-        for item in _in_file(file, shown, changed):
+        state = hashlib.sha256(text_of(file, changed).encode()).hexdigest()
+        if kept.get(shown, [""])[0] != state:
+            kept[shown] = [state, _in_file(file, shown, changed)]
+        for item in (
+            Quote(*each) if len(each) > 2 else QuoteFault(*each) for each in kept[shown][1]
+        ):
             if isinstance(item, Quote):
                 found.append(item)
             else:

@@ -18,7 +18,7 @@ from sphinx import addnodes
 from sphinx.util import docname_join
 
 from proven.base.evidence import is_evidence
-from proven.claims.splitting import CODE, ends_as_sentence, join_head, split
+from proven.base.splitting import CODE, ends_as_sentence, join_head, split
 
 # What a quote has in the place of words that the build makes.
 GENERATED = "…"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from lxml import html  # type: ignore[import-untyped]
+from lxml import html
 
 from proven.base.project import DOCS, ROOT
 from proven.site import moved

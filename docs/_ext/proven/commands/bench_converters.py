@@ -13,16 +13,12 @@ import contextlib
 import datetime
 import enum
 import json
-import os
-import platform
 import statistics
 import time
 import timeit
 import uuid
 from collections.abc import Callable
-from importlib.metadata import version
 from operator import attrgetter
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -30,6 +26,7 @@ from flask import Flask
 from werkzeug.test import create_environ
 
 from proven.base.project import ROOT
+from proven.commands.measured import circumstances
 from snippets.converters import CONVERTERS, enum_converter, model_converter
 from snippets.url_converters.pattern import RegexConverter as ShortRegexConverter
 
@@ -136,31 +133,10 @@ def measure(app: Flask) -> dict[tuple[str, str], float]:
     return {key: statistics.median(times) for key, times in samples.items()}
 
 
-def machine() -> str:
-    """Return what the machine is, without saying whose."""
-    processor = platform.processor()
-    info = Path("/proc/cpuinfo")
-    if info.exists():
-        models = [
-            line.partition(":")[2].strip()
-            for line in info.read_text(encoding="utf-8").splitlines()
-            if line.startswith("model name")
-        ]
-        processor = models[0] if models else processor
-    words = [f"{os.cpu_count()} × {processor or platform.machine()}", platform.system()]
-    return ", ".join([*words, platform.machine()])
-
-
 def record(medians: dict[tuple[str, str], float]) -> dict[str, Any]:
     """Return the result as the directive reads it."""
     return {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": machine(),
-        "versions": {
-            "Python": platform.python_version(),
-            "Flask": version("flask"),
-            "Werkzeug": version("werkzeug"),
-        },
+        **circumstances("Flask", "Werkzeug"),
         "subject": "converter",
         "columns": [
             {"name": "match", "unit": "µs", "decimals": 1},

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import platform
 import secrets
 import shutil
 import statistics
@@ -31,7 +30,6 @@ import time
 import warnings
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +37,8 @@ from flask import Flask
 from werkzeug.test import create_environ
 
 from proven.base.project import ROOT
-from proven.commands.bench_converters import machine
 from proven.commands.bench_places import BACKENDS, DATA, Make, ours
+from proven.commands.measured import circumstances
 from snippets import sessions
 
 FOLDER = ROOT / "docs" / "_bench"
@@ -54,6 +52,8 @@ COUNTS = [1, 10, 100, 1_000, 10_000]
 MEMORY = Path("/dev/shm")  # noqa: S108  only folders with random names are made in it
 
 CLIENTS = 4
+# Whose versions are recorded.
+LIBRARIES = ("Flask", "Flask-Session")
 
 
 KINDS = ("untouched", "read", "write")
@@ -174,20 +174,6 @@ def read_among(make: Make) -> list[float]:
     return [round(statistics.median(times), 1) for times in take_turns(visitors, "read")]
 
 
-def circumstances() -> dict[str, Any]:
-    """Return when and on what it was measured."""
-    return {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": machine(),
-        "versions": {
-            "Python": platform.python_version(),
-            "Flask": version("flask"),
-            "Flask-Session": version("flask-session"),
-        },
-        "subject": "backend",
-    }
-
-
 def columns() -> dict[str, list[dict[str, Any]]]:
     """Return the columns of each result."""
     compared: list[dict[str, Any]] = []
@@ -218,7 +204,8 @@ def main() -> None:
     if names != list(BACKENDS):
         return
     for result, head in columns().items():
-        found = circumstances() | {
+        found = circumstances(*LIBRARIES) | {
+            "subject": "backend",
             "columns": head,
             "rows": [{"name": name, "values": values} for name, values in rows[result].items()],
         }

@@ -10,60 +10,37 @@ removed first and written last; without it, the next build begins anew.
 from __future__ import annotations
 
 import errno
-import hashlib
+import gc
 import json
 import os
 import shutil
 import signal
 import sys
-import sysconfig
 import traceback
+from importlib import import_module
 from io import TextIOBase
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from docutils import nodes
 from filelock import FileLock
-from sphinx.application import Sphinx
+from sphinx.application import Sphinx, builtin_extensions
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from sphinx.util.console import nocolor
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from proven.base.complaints import NOTE
-from proven.base.project import DOCS, ROOT
+from proven.base.project import DOCS
 from proven.base.site_files import expected, stale
+from proven.commands.output import BEGIN, Place, machinery, no_room, place_of
 from proven.snippets import loading
 from proven.translation.languages import Language, by_code
 
+# Where so few pages are read, what garbage there is takes less room than the search for it takes time.
+FEW = 10
 # What is no fault of the sources: there is no room, or no right to write.
 DISK = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG, errno.EIO}
-
-
-class Place(NamedTuple):
-    """Where the build of a language lies.
-
-    Attributes:
-        doctrees: What Sphinx and our memory keep between two builds.
-        pages: What Sphinx writes; the site is copied from it when it is whole.
-        stamp: Says what the two were made with.
-        said: The standard error of the last build.
-    """
-
-    doctrees: Path
-    pages: Path
-    stamp: Path
-    said: Path
-
-
-def place_of(output: Path, language: Language) -> Place:
-    """Return the places of a language below ``output``."""
-    folder = output / "doctrees" / language.folder
-    return Place(
-        folder,
-        output / "pages" / language.folder,
-        folder.with_name(f"{language.folder}.stamp"),
-        folder.with_name(f"{language.folder}.log"),
-    )
 
 
 class Channel(TextIOBase):
@@ -137,20 +114,6 @@ class Status(TextIOBase):
         return len(text)
 
 
-def machinery() -> str:
-    """Return a text that changes with whatever makes pages and is no source of one: code, templates, libraries."""
-    own = Path(__file__)
-    files = [DOCS / "conf.py", *DOCS.glob("_moved.txt"), *DOCS.glob("_ext/**/*.py")]
-    files += DOCS.glob("_templates/**/*.html")
-    state = hashlib.sha256(sys.version.encode())
-    # Of the commands, this one alone makes pages.
-    for file in sorted(file for file in files if file == own or file.parent != own.parent):
-        state.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes())
-    libraries = sorted(Path(sysconfig.get_path("purelib")).glob("*.dist-info"))
-    state.update(" ".join(folder.name for folder in libraries).encode())
-    return state.hexdigest()
-
-
 def build(language: Language, place: Place, channel: Channel) -> None:
     """Build a language and say which files it has.
 
@@ -172,11 +135,18 @@ def build(language: Language, place: Place, channel: Channel) -> None:
             warning=channel,  # type: ignore[arg-type]
         )
         Progress(app, channel)
+        app.connect("env-before-read-docs", search_garbage)
         app.build()
     for file in stale(app):
         file.unlink()
     place.stamp.write_text(made_with, encoding="utf-8")
     channel.say("done", sorted(expected(app)))
+
+
+def search_garbage(app: Sphinx, env: BuildEnvironment, pages: list[str]) -> None:
+    """Search for garbage, as :mod:`proven.base.shortcuts` has it, where many pages are read."""
+    if len(pages) > FEW:
+        gc.enable()
 
 
 def told(error: Exception, place: Place) -> str:
@@ -201,20 +171,19 @@ def _is_ours(frame: traceback.FrameSummary) -> bool:
     return Path(frame.filename).is_relative_to(DOCS) and frame.filename != __file__
 
 
-def no_room(error: OSError, folder: Path) -> str:
-    """Return what to say of a disk that cannot be written to."""
-    reason = os.strerror(error.errno) if error.errno else str(error)
-    return f"cannot write {error.filename or folder}: {reason}; make room for it or build elsewhere"
-
-
 def main() -> None:
     """Build the language of the first argument below the folder of the second."""
     # Ctrl+C is for the process that started this one, which ends it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
     language, output = by_code(sys.argv[1]), Path(sys.argv[2])
     channel, place = Channel(), place_of(output, language)
     code = 0
     try:
+        for name in builtin_extensions:
+            import_module(name)
+        if sys.stdin.readline().strip() != BEGIN:
+            os._exit(0)
         place.doctrees.parent.mkdir(parents=True, exist_ok=True)
         # A build whose starter was killed may still be at work.
         with FileLock(place.stamp.with_suffix(".lock")):

@@ -15,7 +15,7 @@ from filelock import FileLock
 
 from proven.base.project import ROOT
 from proven.commands.build import environment
-from proven.commands.build_language import place_of
+from proven.commands.output import place_of
 from proven.translation.languages import LANGUAGES, Language
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -112,8 +113,8 @@ def failing(python: Path, tests: Sequence[str]) -> dict[str, str]:
 
 
 def first_line(text: str) -> str:
-    """Return how a failure begins."""
-    return shorter((text.strip().splitlines() or [""])[0])
+    """Return how a failure begins, without the addresses of objects, which are others each time."""
+    return shorter(re.sub(r"0x[0-9a-f]{6,}", "0x…", (text.strip().splitlines() or [""])[0]))
 
 
 def named(case: ElementTree.Element) -> str:

@@ -25,6 +25,7 @@ What snippets leave in the temporary folder, sessions and uploads for two, is go
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from typing import ClassVar
 
 from docutils import nodes
@@ -39,6 +40,22 @@ from proven.base.project import ROOT
 from proven.exchange.recorder import Recorder
 from proven.exchange.recording import DEFAULT_HOST, Answer, Request, record
 from proven.snippets.loading import application
+
+
+@dataclass
+class Recorded:
+    """What a block was made of.
+
+    Attributes:
+        module: The snippet.
+        host: The host of the requests.
+        answers: The answers with their requests.
+    """
+
+    module: str
+    host: str
+    answers: list[Answer]
+
 
 # The Pygments lexer for a body of each media type; what is not here is shown as plain text.
 LEXERS = {"text/html": "html", "application/json": "json", "text/css": "css"}
@@ -60,6 +77,8 @@ class Exchange(Recorder):
         shown = [h.strip() for h in self.options.get("headers", "").split(",") if h.strip()]
         cookies = any(answer.sent_cookie for answer in answers)
         box = evidence(nodes.container(classes=["exchange"]))
+        # For the room that lets a reader send them.
+        box["recorded"] = Recorded(name, host, answers)
         for answer in answers:
             box += self.step(answer, shown, host, cookies=cookies)
         return box

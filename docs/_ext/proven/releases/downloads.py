@@ -14,8 +14,7 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Sequence
-from functools import partial
-from pathlib import Path
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from docutils import nodes
@@ -24,8 +23,9 @@ from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
+from proven.base import memory
 from proven.base.html_node import register
-from proven.releases.data import loaded
+from proven.releases.data import loaded, state
 from proven.releases.groups import GROUPS, group_entries, rest
 from proven.releases.key_tables import KEY_PROJECTS
 from proven.releases.timeline import Entry, History
@@ -158,6 +158,11 @@ def as_csv(rows: Sequence[dict[str, Any]]) -> str:
     return stream.getvalue()
 
 
+def as_json(rows: Sequence[dict[str, Any]]) -> str:
+    """Return rows as JSON."""
+    return json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+
+
 def write_downloads(app: Sphinx, error: Exception | None) -> None:
     """Put the downloads beside the pages that offer them."""
     if error is not None or app.builder.name != "html":
@@ -165,12 +170,13 @@ def write_downloads(app: Sphinx, error: Exception | None) -> None:
     for stem, download in DOWNLOADS.items():
         if f"history/{stem}" not in app.env.found_docs:
             continue
-        rows = download.rows(loaded(app))
-        folder = Path(app.outdir) / "history"
-        folder.mkdir(exist_ok=True)
-        (folder / f"{stem}.csv").write_text(as_csv(rows), "utf-8")
-        text = json.dumps(rows, ensure_ascii=False, indent=1)
-        (folder / f"{stem}.json").write_text(text + "\n", "utf-8")
+        _write(app, stem, download)
+
+
+def _write(app: Sphinx, stem: str, download: Download) -> None:
+    rows = cache(partial(download.rows, loaded(app)))
+    memory.write(app, f"history/{stem}.csv", state(app), lambda: as_csv(rows()))
+    memory.write(app, f"history/{stem}.json", state(app), lambda: as_json(rows()))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from docutils import nodes
 from sphinx import addnodes
@@ -15,6 +17,11 @@ from sphinx.util.typing import ExtensionMetadata
 from proven.base.tables import cell, code, row, row_id, table
 from proven.releases.records import Dated
 from proven.releases.timeline import Entry, short
+
+# What ``history.css`` gives a look to.
+STYLED = re.compile(
+    r'class="[^"]*\b(?:history(?:-[a-z]+)?|unsearched|key-facts|sentences|line-proof)\b'
+)
 
 
 def history_table(name: str, head: Sequence[str], rows: Iterable[nodes.row]) -> nodes.table:
@@ -104,10 +111,14 @@ def resolve(
 
 
 def add_style(
-    app: Sphinx, _page: str, _template: str, _context: object, doctree: nodes.document | None
+    app: Sphinx,
+    _page: str,
+    _template: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
 ) -> None:
-    """Give the style to the pages that can need it."""
-    if doctree is not None:
+    """Give the style to the pages that need it."""
+    if doctree is not None and STYLED.search(context["body"]):
         app.add_css_file("history.css")
 
 

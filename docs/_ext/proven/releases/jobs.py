@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +23,8 @@ from proven.snippets.imports import dependencies
 
 #: Directives that send requests to a snippet.
 SENDING = ("exchange", "life", "lives")
+#: How an example names a snippet.
+IMPORT = re.compile(rf"\b({PACKAGE}[\w.]*) import|\bimport ({PACKAGE}[\w.]*)\n")
 #: Modules whose docstrings have examples.
 DOCUMENTED = ("snippets.converters", "snippets.sessions")
 
@@ -107,11 +111,11 @@ def snippets() -> dict[str, Snippet]:
                 found[block.argument].sent.append(Sent(page_name(path), block, requests))
         for position, block in enumerate(blocks(source, ("doctest",))):
             text = "\n".join(block.lines)
-            for name, snippet in found.items():
-                # `from snippets.sessions import x` names the package, not the module of the same beginning.
-                if f"{name} import" in text or f"import {name}\n" in text:
-                    snippet.examples.append((page_name(path), position))
-                    snippet.texts.append(text)
+            # `from snippets.sessions import x` names the package, not the module of the same beginning.
+            for name in dict.fromkeys(one or other for one, other in IMPORT.findall(text)):
+                if name in found:
+                    found[name].examples.append((page_name(path), position))
+                    found[name].texts.append(text)
     return found
 
 
@@ -172,9 +176,9 @@ def docstrings_job(snippet: Snippet) -> dict[str, Any]:
 def _data_files(name: str) -> Iterator[Path]:
     """Yield the files beside a snippet that are no modules: templates, settings, static files."""
     folder = ROOT / PACKAGE / name.split(".")[1]
-    if folder.is_dir():
-        yield from (
-            path
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.suffix not in {".py", ".pyc"}
-        )
+    yield from sorted(
+        Path(place, file)
+        for place, _folders, files in os.walk(folder)
+        for file in files
+        if not file.endswith((".py", ".pyc"))
+    )

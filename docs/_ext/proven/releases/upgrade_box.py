@@ -12,7 +12,6 @@ takes no content. ``_static/upgrade-check/`` makes the box and reads the code, i
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 from docutils import nodes
@@ -22,8 +21,9 @@ from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx.util.typing import ExtensionMetadata
 
+from proven.base import memory
 from proven.base.html_node import register
-from proven.releases.data import loaded
+from proven.releases.data import loaded, state
 from proven.releases.timeline import History
 from proven.releases.upgrade_data import data
 
@@ -87,7 +87,7 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     """Write the file of the data."""
     if exception or not isinstance(app.builder, StandaloneHTMLBuilder) or not offered(app):
         return
-    Path(app.outdir, FILE).write_text(script(loaded(app)), encoding="utf-8")
+    memory.write(app, FILE, state(app), lambda: script(loaded(app)))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

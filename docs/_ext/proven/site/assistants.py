@@ -6,6 +6,7 @@ It has no markup. The groups are those of the navigation, so that a page is list
 from __future__ import annotations
 
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from docutils import nodes
 from sphinx.addnodes import toctree
@@ -24,8 +25,17 @@ def remember(app: Sphinx, doctree: nodes.document) -> None:
     app.env.metadata[app.env.current_document.docname]["description"] = description_of(doctree)
 
 
-def groups(app: Sphinx) -> Iterator[tuple[str, list[str]]]:
-    """Yield the captions of the navigation, each with its pages."""
+_groups: WeakKeyDictionary[Sphinx, list[tuple[str, list[str]]]] = WeakKeyDictionary()
+
+
+def groups(app: Sphinx) -> list[tuple[str, list[str]]]:
+    """Return the captions of the navigation, each with its pages; read once a build, when all pages are."""
+    if app not in _groups:
+        _groups[app] = list(_read(app))
+    return _groups[app]
+
+
+def _read(app: Sphinx) -> Iterator[tuple[str, list[str]]]:
     for tree in app.env.get_doctree(app.config.root_doc).findall(toctree):
         pages = (each for page in tree["includefiles"] for each in with_children(app, page))
         # Sphinx has said which of them there are not.

@@ -7,9 +7,7 @@ repository there are none. The links have the form of GitHub, Gitea and Forgejo,
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -18,31 +16,10 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.util.typing import ExtensionMetadata
 
+from proven.base.days import last_changed
 from proven.base.project import ROOT
 from proven.translation import catalogs
 from proven.translation.languages import SOURCE, by_code
-
-
-def last_changed(root: Path) -> dict[str, str]:
-    """Return the day of the last commit to each page and each catalog, by its path; nothing without git."""
-    try:
-        log = subprocess.run(
-            ["git", "log", "--format=:%cs", "--name-only", "--no-renames", "--", "docs", "locale"],
-            cwd=root,
-            check=True,
-            capture_output=True,
-            encoding="utf-8",
-        ).stdout
-    except (OSError, subprocess.CalledProcessError):
-        return {}
-    found: dict[str, str] = {}
-    day = ""
-    for line in filter(None, log.splitlines()):
-        if line.startswith(":"):
-            day = line[1:]
-        elif line.endswith((".md", ".po")):
-            found.setdefault(line, day)  # the newest comes first
-    return found
 
 
 def sources(language: str, page: str) -> list[str]:

@@ -18,6 +18,7 @@ from sphinx.locale import _
 from sphinx.util.typing import ExtensionMetadata
 
 from proven.base.site_files import made
+from proven.site.moved import gone
 from proven.translation.languages import LANGUAGES, SOURCE, by_code
 
 # Pages that exist in every language but are no use to a search engine.
@@ -89,7 +90,8 @@ def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
     own = by_code(app.config.language)
     entries = []
     own_pages = {file.removesuffix(".html") for file in made(app) if file.endswith(".html")}
-    own_pages -= UNLISTED
+    # What has moved is found at its new address.
+    own_pages -= UNLISTED | gone(app)
     for pagename in sorted(own_pages.union(app.env.all_docs)):
         location = escape(address(base, own.folder, pagename))
         links = "".join(

@@ -2,7 +2,7 @@
 
 It has no markup. A third of the elements of a page of code were names, brackets and blanks in the colour of plain
 text, and a word of inline code had two elements where one holds the same style. Scripts of Sphinx that serve its own
-search are not loaded either, and style sheets are sent without their comments.
+search are not loaded either, and style sheets and scripts are sent without their comments.
 """
 
 from __future__ import annotations
@@ -26,8 +26,11 @@ PLAIN = frozenset({Name, Name.Other, Operator, Punctuation, Punctuation.Marker, 
 # They mark words of a search that is not ours, listen for keys that are switched off, and translate for the two.
 UNUSED = ("_static/doctools.js", "_static/sphinx_highlight.js", "_static/translations.js")
 
-# A comment of a style sheet, and what indents a line of it.
-UNSEEN = re.compile(r"/\*.*?\*/|^[ \t]+|\n(?=\s*\n)", re.DOTALL | re.MULTILINE)
+# A text in a style sheet, which stays; a comment; blanks beside what parts its rules, or at the beginning.
+UNSEEN = re.compile(r"""("[^"]*"|'[^']*')|/\*.*?\*/|(?<=[{};,])\s+|\s+(?=[{}])|^\s+""", re.DOTALL)
+
+# Lines of a script that are comments; not what begins with "/*!", which is a licence.
+SILENT = re.compile(r"^[ \t]*(?://[^\n]*|/\*\*(?:(?!\*/).)*\*/[ \t]*)\n", re.DOTALL | re.MULTILINE)
 
 # A word in which no line ends, by the classes of UAX #14: letters, digits, brackets that open or are round, and commas.
 WHOLE = re.compile(r'<span class="pre">([\w.,:;=()\[\]{]+)</span>', re.ASCII)
@@ -85,9 +88,23 @@ def _leave_out(
 
 
 def _shorten(app: Sphinx, exception: Exception | None) -> None:
-    """Take comments and indents out of the style sheets that are sent."""
-    for sheet in Path(app.outdir, "_static").glob("*.css") if exception is None else ():
-        sheet.write_text(UNSEEN.sub("", sheet.read_text("utf-8")), encoding="utf-8")
+    """Take out of the style sheets and the scripts that are sent what no browser needs."""
+    if exception is None:
+        static = Path(app.outdir, "_static")
+        for sheet in static.glob("*.css"):
+            sheet.write_text(compact(sheet.read_text("utf-8")), encoding="utf-8")
+        for script in static.rglob("*.js"):
+            script.write_text(SILENT.sub("", script.read_text("utf-8")), encoding="utf-8")
+
+
+def compact(sheet: str) -> str:
+    r"""Return a style sheet without comments and without the blanks that nothing needs.
+
+    >>> compact('/* a */ a {\n  color: red; content: "; }";\n}\n\nb, i { margin: 0 }\n')
+    'a{color: red;content: "; }";}b,i{margin: 0}'
+    """
+    # A comment may stand between blanks, which are beside each other without it.
+    return UNSEEN.sub(r"\1", UNSEEN.sub(r"\1", sheet))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

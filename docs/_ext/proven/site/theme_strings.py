@@ -3,7 +3,8 @@
 The theme marks some of its strings for translation; those stand in ``sphinx.po`` like our own. The others are literals
 in its templates: ``page.html`` passes the theme's output through the filter ``localize_theme``, which replaces each
 of them. A literal that is no longer there stops the build, so that a new furo cannot bring English back
-unseen.
+unseen. So does the script that the theme writes into each page, which a content security policy would refuse: a file
+of ours stands in its place.
 """
 
 from __future__ import annotations
@@ -15,9 +16,14 @@ from sphinx.errors import ThemeError
 from sphinx.locale import _
 from sphinx.util.typing import ExtensionMetadata
 
+# What the theme has in line.
+SCRIPT = """<script>
+      document.body.dataset.theme = localStorage.getItem("theme") || "auto";
+    </script>"""
 
-def replacements() -> dict[str, str]:
-    """Return each literal of the theme with what stands in its place."""
+
+def replacements(settings: str) -> dict[str, str]:
+    """Return each literal of the theme with what stands in its place, ``settings`` in that of its script."""
     switch_theme = _("Toggle light, dark or automatic colours")
     navigation = _attribute("aria-label", _("Site navigation"))
     contents = _attribute("aria-label", _("On this page"))
@@ -38,20 +44,25 @@ def replacements() -> dict[str, str]:
         "<title>Dark mode</title>": _title(_("Dark mode")),
         "<title>Auto light/dark, in light mode</title>": _title(_("Automatic, now light")),
         "<title>Auto light/dark, in dark mode</title>": _title(_("Automatic, now dark")),
+        SCRIPT: settings,
         # Landmarks of the same kind need names to be told apart (WCAG 2.2, 1.3.1).
         '<aside class="sidebar-drawer"': f'<aside {navigation} class="sidebar-drawer"',
         '<aside class="toc-drawer': f'<aside {contents} class="toc-drawer',
     }
 
 
-def localize_theme(html: str) -> Markup:
+def localize_theme(html: str, settings: str) -> Markup:
     """Return the theme's HTML in the reader's language.
+
+    Args:
+        html: What the theme writes.
+        settings: The tag of the script that sets the colours before anything is drawn.
 
     Raises:
         ThemeError: if the theme no longer writes one of the literals.
     """
     text = str(html)
-    for literal, replacement in replacements().items():
+    for literal, replacement in replacements(settings).items():
         if literal not in text:
             raise ThemeError(
                 f"furo no longer writes {literal!r}: adapt docs/_ext/proven/site/theme_strings.py to the new theme"

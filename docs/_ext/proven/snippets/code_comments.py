@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import io
+import json
 import tokenize
 import unicodedata
 from collections.abc import Mapping
@@ -75,16 +76,50 @@ def texts(code: str) -> tuple[Text, ...]:
     )
 
 
+class Original(NamedTuple):
+    """What stands in the source where translated code has a translation.
+
+    Attributes:
+        line: The first line of the translation in the translated code, counted from 0.
+        lines: How many lines the translation has.
+        text: The comment or docstring of the source, with its ``#`` or quotes, and its lines as they stand there.
+    """
+
+    line: int
+    lines: int
+    text: str
+
+
 def replace(code: str, translations: Mapping[str, str]) -> str:
     r"""Return ``code`` with the translation of each comment and docstring that has one.
 
     >>> replace('x = 1  # one\n', {'one': '一'})
     'x = 1  # 一\n'
     """
-    lines = code.split("\n")
+    return _translate(code, translations)[0]
+
+
+def originals(code: str, translations: Mapping[str, str]) -> str:
+    r"""Return the :class:`Original` of each translation in ``code``, for a script, ``""`` if it has none.
+
+    Args:
+        code: The code of the source.
+        translations: What :func:`replace` was called with.
+
+    >>> originals('# one\n# two\nx = 1  # three\n', {'one two': '一二', 'three': '三'})
+    '[[0,1,"# one\\n# two"],[1,1,"# three"]]'
+    """
+    found = _translate(code, translations)[1]
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")) if found else ""
+
+
+def _translate(code: str, translations: Mapping[str, str]) -> tuple[str, list[Original]]:
+    """Return translated code, and what its translations stand for."""
+    source = code.split("\n")
+    lines, found = source.copy(), []
     for text in reversed(texts(code)):
         new = translations.get(text.text)
-        if new is None:
+        if new is None or new == text.text:
             continue
         before, after = lines[text.first][: text.start], lines[text.last][text.end :]
         if text.quote:
@@ -94,7 +129,15 @@ def replace(code: str, translations: Mapping[str, str]) -> str:
         else:
             written = [f"{before}# {part}" for part in _fold(new, WIDTH - len(before) - 2)]
         lines[text.first : text.last + 1] = written
-    return "\n".join(lines)
+        said = source[text.first : text.last + 1]
+        said[-1] = said[-1][: text.end]
+        said[0] = said[0][text.start :]
+        found.append((text, len(written), "\n".join(said)))
+    made, moved = [], 0
+    for text, height, original in reversed(found):
+        made.append(Original(text.first + moved, height, original))
+        moved += height - (text.last - text.first + 1)
+    return "\n".join(lines), made
 
 
 def _docstrings(tree: ast.Module) -> list[Text]:

@@ -50,9 +50,11 @@ def modules(root: Path) -> list[str]:
     """Return the names of all modules with content, sorted; a package's bare docstring is none."""
     names = []
     for file in root.joinpath(PACKAGE).rglob("*.py"):
-        name = name_of(root, file)
-        if name and not (file.name == "__init__.py" and len(parse(file).body) <= 1):
-            names.append(name)
+        parts = file.relative_to(root).with_suffix("").parts
+        if parts[-1] != "__init__":
+            names.append(".".join(parts))
+        elif len(parse(file).body) > 1:
+            names.append(".".join(parts[:-1]))
     return sorted(names)
 
 

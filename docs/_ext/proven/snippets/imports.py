@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from pathlib import Path
 
 from proven.snippets.files import PACKAGE, file_of, parse
@@ -76,17 +77,27 @@ def _package(name: str, file: Path) -> str:
     return name if file.name == "__init__.py" else name.rpartition(".")[0]
 
 
+@cache
 def _statements(
     tree: ast.AST, package: str, *, inside: bool = False
-) -> Iterator[tuple[str, list[str]]]:
-    """Yield what is imported below ``tree``: module and names, but what only type checkers see unless ``inside``."""
+) -> tuple[tuple[str, list[str]], ...]:
+    """Return what is imported below ``tree``: module and names, but what only type checkers see unless ``inside``.
+
+    A tree is asked by each page that shows its module, and again by each module that leads to it.
+    """
+    return tuple(_found(tree, package, inside))
+
+
+def _found(tree: ast.AST, package: str, inside: bool) -> Iterator[tuple[str, list[str]]]:
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, []) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield _base(node, package), [alias.name for alias in node.names]
+        elif isinstance(node, ast.expr):
+            continue  # No statement stands in an expression.
         elif inside or not _is_for_type_checkers(node):
-            yield from _statements(node, package, inside=inside)
+            yield from _found(node, package, inside)
 
 
 def _base(node: ast.ImportFrom, package: str) -> str:
@@ -108,6 +119,17 @@ def imports(root: Path, name: str) -> list[str]:
     return sorted(
         module for module in found if not any(other.startswith(f"{module}.") for other in found)
     )
+
+
+def imported_by(root: Path, tree: ast.Module) -> Iterator[tuple[str, bool]]:
+    """Yield what a piece of code imports that belongs to no module, and whether it is a snippet."""
+    for module, names in _statements(tree, "", inside=True):
+        if module.partition(".")[0] != PACKAGE:
+            yield module, False
+            continue
+        for name in (module, *(f"{module}.{each}" for each in names)):
+            if file_of(root, name) is not None:
+                yield name, True
 
 
 def _imported(tree: ast.Module, package: str) -> Iterator[str]:

@@ -152,8 +152,11 @@ def note_uses(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def visit_html(visitor: HTML5Translator, node: snippet) -> None:
-    """Open the box."""
-    visitor.body.append(visitor.starttag(node, "div", CLASS="snippet"))
+    """Open the box, with what the translated comments say in the source for the reader who wants to see that."""
+    (code,) = node["originals"] or [""]
+    said = code_comments.originals(code, node["translations"])
+    kept = {"data-originals": said} if said else {}
+    visitor.body.append(visitor.starttag(node, "div", empty=False, CLASS="snippet", **kept))
 
 
 def depart_html(visitor: HTML5Translator, node: snippet) -> None:

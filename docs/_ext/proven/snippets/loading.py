@@ -132,7 +132,8 @@ def _alarm(file: Path) -> Iterator[None]:
     in_reach = hasattr(signal, "setitimer") and (
         threading.current_thread() is threading.main_thread()
     )
-    faulthandler.dump_traceback_later(2 * LIMIT, exit=True, file=sys.__stderr__ or 2)
+    # Between two of the alarms below: while one is answered, Python does not always know the line that runs.
+    faulthandler.dump_traceback_later(2 * LIMIT + 0.5, exit=True, file=sys.__stderr__ or 2)
     if in_reach:
         before = signal.signal(signal.SIGALRM, ring)
         # Again each second, for a snippet that catches even this.

@@ -108,6 +108,7 @@ def content(
         "summary": translations.get(summary, "" if translations else summary),
         "command": f"$ flask --app {module} run" if runnable(file) else "",
         "code": code_comments.replace(source, translations),
+        "originals": code_comments.originals(source, translations),
         "tests": tests_of(ROOT, module),
         "shown": list(dict.fromkeys((docname, use.section, use.title) for docname, use in uses)),
         "proven_with": line_of(ROOT, [module], app.config.proven_with),

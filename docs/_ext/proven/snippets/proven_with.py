@@ -41,6 +41,8 @@ LIBRARIES = {
     "secure": ("secure", "secure"),
     "a2wsgi": ("a2wsgi", "a2wsgi"),
     "pydantic": ("Pydantic", "pydantic"),
+    "apiflask": ("APIFlask", "apiflask"),
+    "argon2": ("argon2-cffi", "argon2-cffi"),
     "flask_cors": ("Flask-CORS", "flask-cors"),
     "flask_login": ("Flask-Login", "flask-login"),
     "authlib": ("Authlib", "authlib"),
@@ -50,6 +52,10 @@ LIBRARIES = {
     "rq": ("RQ", "rq"),
     "celery": ("Celery", "celery"),
     "flask_sock": ("Flask-Sock", "flask-sock"),
+    "flask_caching": ("Flask-Caching", "flask-caching"),
+    "asyncpg": ("asyncpg", "asyncpg"),
+    "httpx": ("HTTPX", "httpx"),
+    "quart": ("Quart", "quart"),
 }
 ALWAYS = {"flask", "werkzeug"}
 

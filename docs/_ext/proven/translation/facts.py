@@ -17,6 +17,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from proven.base.splitting import split
+
 # A comment of a catalog: the name of the rule that is left aside, and why.
 EXCEPTION = re.compile(r"facts: (?P<rule>[\w-]+), \S")
 NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)*(?P<times>\s*[万亿])?")
@@ -25,7 +27,6 @@ NUMBERS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight
 IN_WORDS = {"thirty": "30"} | {word: str(number) for number, word in enumerate(NUMBERS)}
 # Names that a translation may add or leave out, as what they name is plain.
 PLAIN = {"flask", "cookie", "html", "http", "mb", "py", "sql", "url", "urls", "web"}
-SENTENCE = re.compile(r".+?(?:[.?!][”’)\]]*(?=\s|$)|[。？！][”’）》]*|$)", re.DOTALL)
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]+")
 
 
@@ -79,9 +80,10 @@ def faults(
     """
     yield from _of_numbers(original, translation)
     yield from _of_names(msgid, msgstr)
-    pairs = list(zip(sentences(original), sentences(translation), strict=False))
-    if len(sentences(original)) != len(sentences(translation)):
-        pairs = [(original, translation)]
+    sides = [[piece.text for piece in split(text)] for text in (original, translation)]
+    if len(sides[0]) != len(sides[1]):
+        sides = [[original], [translation]]
+    pairs = list(zip(*sides, strict=True))
     for rule in words:
         for before, after in pairs:
             source, target = (after, before) if rule.back else (before, after)
@@ -93,11 +95,6 @@ def faults(
                     f"{found[0]!r}, which nothing in the {side} says: {source.strip()!r}",
                 )
                 break
-
-
-def sentences(text: str) -> list[str]:
-    """Return the sentences of a text that is read, cut at full stops of either kind."""
-    return [each.strip() for each in SENTENCE.findall(text) if each.strip()]
 
 
 def _of_numbers(original: str, translation: str) -> Iterator[tuple[str, str]]:

@@ -11,6 +11,7 @@ much of it is translated; its translations are held to the same rules.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,8 @@ class CheckCatalog(SphinxTransform):
                 continue
             done[message] = translated
             if entry:
-                check(entry, language, page)
+                for fault, place in faults(entry, language, page):
+                    warn(fault, place)
             elif language.complete:
                 whole = False
                 warn(
@@ -90,16 +92,17 @@ def read(language: Language, name: str, location: str | tuple[str, int]) -> poli
     return None
 
 
-def check(entry: polib.POEntry, language: Language, name: str) -> None:
-    """Warn about an entry that is not whole or was not read, where it must be, and about a bad translation."""
+def faults(entry: polib.POEntry, language: Language, name: str) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong with an entry that is not whole or was not read, where it must be, or badly translated."""
     shown = catalogs.path(ROOT, language, name).relative_to(ROOT).as_posix()
+    place = f"{shown}:{entry.linenum}"
     state = catalogs.state(entry)
     found = [state] * language.complete if state else catalogs.entry_faults(entry, language, {})
     for fault in found:
-        warn(f"{fault} ({catalogs.excerpt(entry.msgid)})", f"{shown}:{entry.linenum}")
+        yield f"{fault} ({catalogs.excerpt(entry.msgid)})", place
     if not state and reading.held(ROOT, language):
         for fault in reading.reading_faults(ROOT, language, name, entry):
-            warn(fault, f"{shown}:{entry.linenum}")
+            yield fault, place
 
 
 def mark(node: nodes.Element) -> None:
@@ -131,10 +134,20 @@ def prepare(app: Sphinx, config: Config) -> None:
             compiled.unlink()
     file = catalogs.path(ROOT, language, catalogs.INTERFACE)
     shown = file.relative_to(ROOT).as_posix()
-    for entry in read(language, catalogs.INTERFACE, f"{shown}:1") or ():
-        check(entry, language, catalogs.INTERFACE)
+    its = read(language, catalogs.INTERFACE, f"{shown}:1") or ()
     if file.is_file():
         config.interface_texts = hashlib.sha256(file.read_bytes()).hexdigest()
+    held, read_ones = (
+        reading.held(ROOT, language),
+        reading.marked(ROOT, language, catalogs.INTERFACE),
+    )
+    found = memory(app).made(
+        "interface",
+        [config.interface_texts, config.languages, held, sorted(read_ones)],
+        lambda: [fault for entry in its for fault in faults(entry, language, catalogs.INTERFACE)],
+    )
+    for fault, place in found:
+        warn(fault, place)
 
 
 def keep_progress(app: Sphinx, exception: Exception | None) -> None:
@@ -147,6 +160,7 @@ def keep_progress(app: Sphinx, exception: Exception | None) -> None:
 def setup(app: Sphinx) -> ExtensionMetadata:
     """Register the transform."""
     app.setup_extension("proven.base.complaints")
+    app.setup_extension("proven.base.memory")
     for value in ("interface_texts", "languages"):
         app.add_config_value(value, "", "env", types=frozenset({str}))
     app.connect("config-inited", prepare)

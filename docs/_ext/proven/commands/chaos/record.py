@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import ast
-import datetime
 import hashlib
 import json
-import platform
 from collections.abc import Mapping
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from proven.base.project import DOCS, ROOT
 from proven.claims.figures import SECANTUSDB
-from proven.commands.bench_converters import machine
 from proven.commands.chaos.tally import Tally, total
+from proven.commands.measured import circumstances
 
 SOURCES = ROOT / "snippets" / "sessions"
 FOLDER = DOCS / "_bench"
@@ -106,15 +103,7 @@ def details(run: Run) -> list[dict[str, Any]]:
 
 def write(run: Run) -> list[Path]:
     """Write the record, and return the paths of its files."""
-    circumstances = {
-        "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
-        "machine": machine(),
-        "versions": {
-            "Python": platform.python_version(),
-            "Flask": version("flask"),
-            "Gunicorn": version("gunicorn"),
-        },
-    }
+    measured = circumstances("Flask", "Gunicorn")
     results = {
         "chaos": by_backend(run) | {"sources": fingerprint(), "details": details(run)},
         "chaos-answers": answers(run),
@@ -123,7 +112,7 @@ def write(run: Run) -> list[Path]:
     paths = []
     for name, result in results.items():
         path = FOLDER / f"{name}.json"
-        text = json.dumps(circumstances | result, ensure_ascii=False, indent=2)
+        text = json.dumps(measured | result, ensure_ascii=False, indent=2)
         path.write_text(text + "\n", encoding="utf-8")
         paths.append(path)
     return paths

@@ -11,20 +11,22 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
+from itertools import combinations
 from typing import Any
 
 from sphinx.application import Sphinx
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.typing import ExtensionMetadata
 
+from proven.base.memory import memory
+from proven.base.memory import write as write_file
 from proven.base.project import DOCS
-from proven.releases.data import loaded
+from proven.releases.data import loaded, state
 from proven.releases.pairs import Pair, place, read_found, title
-from proven.releases.timeline import History
 from proven.site.errors import CODE, PASSAGES, Pitfall, all_pitfalls
 from proven.site.look_up.names import known
 from proven.site.look_up.texts import texts
+from proven.site.search.index import made_anchor
 
 FILE = "look-up.js"
 STATUS = re.compile(r"[45]\d\d [A-Z][\w -]*")
@@ -53,7 +55,9 @@ def messages(entry: Pitfall) -> list[str]:
 def said(entry: Pitfall, wordings: Mapping[str, Any]) -> list[dict[str, object]]:
     """Return the wordings that lead to an entry."""
     other = wordings.get(plain(entry.written), {})
-    flags = {name: other[name] for name in ("named", "general") if name in other}
+    flags = {
+        name: other[name] for name in ("named", "general", "with", "everyday") if name in other
+    }
     own = [other["form"]] if "form" in other else messages(entry)
     # A status that is told with a message says little without it.
     bare = {"general": True} if len(own) > 1 else {}
@@ -61,8 +65,31 @@ def said(entry: Pitfall, wordings: Mapping[str, Any]) -> list[dict[str, object]]
         {"text": text, **flags, **(bare if STATUS.fullmatch(text) else {})} for text in own
     ]
     for wording in other.get("also", ()):
-        flags = {name: wording[name] for name in ("within", "named") if name in wording}
+        flags = {name: wording[name] for name in ("within", "with", "named") if name in wording}
         found.append({"text": wording["text"], **flags})
+    return found
+
+
+def fixed(text: str) -> frozenset[str]:
+    """Return the words of a message that are no names of a reader.
+
+    >>> sorted(fixed("UndefinedError: 'user' is undefined"))
+    ['is', 'undefined', 'undefinederror']
+    """
+    return frozenset(re.findall(r"[a-z_]{2,}", re.sub(r"'[^']*'", " ", text.lower())))
+
+
+def mistakable(texts: list[str]) -> list[bool]:
+    """Say of each message whether another one has at least half of its words.
+
+    >>> mistakable(["'user' is undefined", "'loop' is undefined", "database is locked"])
+    [True, True, False]
+    """
+    found = [False] * len(texts)
+    for (one, mine), (other, its) in combinations(enumerate(map(fixed, texts)), 2):
+        # Half of all their words are in both.
+        if 3 * len(mine & its) >= len(mine) + len(its):
+            found[one] = found[other] = True
     return found
 
 
@@ -70,28 +97,33 @@ def entries(
     found: list[tuple[str, Pitfall]], wordings: Mapping[str, Any]
 ) -> Iterator[dict[str, object]]:
     """Yield the entries, each with where it leads."""
-    for page, entry in found:
-        codes = " ".join(piece.text for piece in entry.answer if piece.kind == "code")
+    wordings_of = [said(entry, wordings) for _page, entry in found]
+    # What else an explanation speaks of decides between messages that are alike.
+    alike = mistakable([str(own[0]["text"]) for own in wordings_of])
+    for (page, entry), own, unclear in zip(found, wordings_of, alike, strict=True):
+        codes = " ".join(piece.text for piece in entry.answer if piece.kind == "code" and unclear)
         about = sorted({name for name in re.findall(r"\w+", codes) if len(name) > 3})
+        # The browser makes the anchor of the first wording, as most are made.
+        made = entry.place == made_anchor("pitfall", str(own[0]["text"]))
         yield {
-            "key": f"{page}#{entry.place}",
+            "key": page if made else f"{page}#{entry.place}",
             # In one section there can be several messages.
             **({} if entry.place.startswith("pitfall-") else {"title": plain(entry.written)}),
-            "about": " ".join(about),
-            "said": said(entry, wordings),
+            **({"about": " ".join(about)} if about else {}),
+            "said": own,
         }
 
 
 def script(
     found: list[tuple[str, Pitfall]],
     wordings: Mapping[str, Any],
-    history: History,
+    libraries: list[dict[str, Any]],
     pairs: list[Pair],
 ) -> str:
     """Return the file."""
     data = {
         "entries": list(entries(found, wordings)),
-        "libraries": [asdict(library) for library in known(history)],
+        "libraries": libraries,
         "pairs": [
             asdict(pair) | {"old": title(pair.old), "new": title(pair.new), "place": place(pair)}
             for pair in pairs
@@ -115,8 +147,12 @@ def write(app: Sphinx, exception: Exception | None) -> None:
         return
     wordings = tomllib.loads(WORDINGS.read_text("utf-8"))
     found = [*all_pitfalls(app.env), *all_pitfalls(app.env, PASSAGES)]
-    text = script(found, wordings, loaded(app), read_found())
-    Path(app.outdir, FILE).write_text(text, encoding="utf-8")
+    libraries = memory(app).made(
+        "look_up_names", state(app), lambda: [asdict(library) for library in known(loaded(app))]
+    )
+    pairs = read_found()
+    made_of = found, wordings, state(app), pairs, texts()
+    write_file(app, FILE, made_of, lambda: script(found, wordings, libraries, pairs))
 
 
 def setup(app: Sphinx) -> ExtensionMetadata:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,15 +23,18 @@ from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.typing import ExtensionMetadata
 
+from proven.base.memory import digest, memory
 from proven.base.project import ROOT
-from proven.site.search.asked import AskedError, read
-from proven.site.search.index import Asked, Page, by_name, index
+from proven.site.search.asked import AskedError, files, read
+from proven.site.search.index import Asked, Page, by_name, cut_phrases, index
 from proven.site.search.records import Record, records
 from proven.site.search.words import HAN, dictionary, nothing
 from proven.translation import catalogs
 from proven.translation.languages import LANGUAGES, Language, by_code
 
 logger = logging.getLogger(__name__)
+
+Cut = Callable[[str], Iterable[str]]
 
 FILE = "search-index.js"
 SYNONYMS = Path(__file__).with_name("synonyms.toml")
@@ -40,7 +43,8 @@ SYNONYMS = Path(__file__).with_name("synonyms.toml")
 def note_records(app: Sphinx, doctree: nodes.document) -> None:
     """Keep what a page has for the search."""
     page = app.env.current_document.docname
-    app.env.metadata[page]["search"] = list(records(doctree))
+    found = list(records(doctree))
+    app.env.metadata[page].update({"search": found, "search_state": digest(found)})
 
 
 def leave_out_own_index(app: Sphinx) -> None:
@@ -51,7 +55,10 @@ def leave_out_own_index(app: Sphinx) -> None:
 
 def add_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the page that searches, for readers who come with an address."""
-    yield "search", {"title": _("Search")}, "search.html"
+    description = _(
+        "Search all of Proven Flask: sections, pitfalls, terms, names, and error messages as they are printed."
+    )
+    yield "search", {"title": _("Search"), "description": description}, "search.html"
 
 
 def add_to_context(
@@ -73,7 +80,8 @@ def pages(env: BuildEnvironment) -> dict[str, Page]:
     found = {}
     for name in env.found_docs:
         own: list[Record] = env.metadata[name].get("search", [])
-        found[name] = Page(name, env.titles[name].astext(), own)
+        state = str(env.metadata[name].get("search_state", ""))
+        found[name] = Page(name, env.titles[name].astext(), own, state)
     return found
 
 
@@ -83,11 +91,23 @@ def simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
-def asked(app: Sphinx, language: Language) -> dict[str, list[str]]:
+def asked(
+    app: Sphinx, language: Language, cut: Cut, terms: list[str]
+) -> dict[str, list[list[str]]]:
     """Return the phrases by which readers of a language ask for a place; none where they cannot be read."""
     source = next(each.code for each in LANGUAGES if each.state == "source")
+    docs = Path(app.srcdir)
+    made_of = [[file.as_posix(), file.read_text(encoding="utf-8")] for file in files(docs)]
     try:
-        return read(Path(app.srcdir), dict.fromkeys([language.code, source]))
+        found: dict[str, list[list[str]]] = memory(app).made(
+            "asked",
+            [made_of, terms],
+            lambda: {
+                place: cut_phrases(phrases, cut)
+                for place, phrases in read(docs, dict.fromkeys([language.code, source])).items()
+            },
+        )
+        return found
     except AskedError as error:
         logger.warning("%s", error, type="proven", subtype="asked")
         return {}
@@ -101,11 +121,10 @@ def write(app: Sphinx, exception: Exception | None) -> None:
     groups: list[list[str]] = synonyms["same"]
     read_as: dict[str, str] = synonyms["read_as"]
     language = by_code(app.config.language)
+    terms: list[str] = []
     if language.search == "han":
-        cut, simplified = (
-            dictionary(catalogs.glossary(ROOT, language).values()),
-            simplifier().convert,
-        )
+        terms = list(catalogs.glossary(ROOT, language).values())
+        cut, simplified = dictionary(terms), simplifier().convert
     else:
         cut, simplified = nothing, None
         # What is asked in Chinese is looked for in the Chinese index.
@@ -114,8 +133,15 @@ def write(app: Sphinx, exception: Exception | None) -> None:
         ]
         groups = [group for group in groups if len(group) > 1]
         read_as = {}
-    words = Asked(groups, read_as, asked(app, language))
-    script = index(by_name(pages(app.env)), cut, words, simplified)
+    words = Asked(groups, read_as, asked(app, language, cut, terms))
+
+    def recall(page: Page, make: Callable[[], list[list[str]]]) -> list[list[str]]:
+        found: list[list[str]] = memory(app).made(
+            f"words of {page.name}", [page.state, terms], make
+        )
+        return found
+
+    script = index(by_name(pages(app.env)), cut, words, simplified, recall)
     app.outdir.joinpath(FILE).write_text(script, encoding="utf-8")
 
 
@@ -128,4 +154,4 @@ def setup(app: Sphinx) -> ExtensionMetadata:
     app.add_js_file("search/search.js", loading_method="defer")
     app.connect("build-finished", write)
     app.connect("site-files", lambda app: {FILE, "search.html"})
-    return {"env_version": 7, "parallel_read_safe": True, "parallel_write_safe": True}
+    return {"env_version": 9, "parallel_read_safe": True, "parallel_write_safe": True}

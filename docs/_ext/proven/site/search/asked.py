@@ -26,6 +26,11 @@ class AskedError(Exception):
     """A file cannot be read; the message says which, why, and what to do."""
 
 
+def files(docs: Path) -> list[Path]:
+    """Return the files, in order."""
+    return sorted(docs.joinpath(FOLDER).rglob("*.toml"))
+
+
 def read(docs: Path, codes: Iterable[str]) -> dict[str, list[str]]:
     """Return the phrases for each anchor and each path of a page, in the languages of ``codes``.
 
@@ -37,7 +42,7 @@ def read(docs: Path, codes: Iterable[str]) -> dict[str, list[str]]:
         AskedError: if a file is no table of texts, or two of them name a place.
     """
     found: dict[str, list[str]] = {}
-    for file in sorted(docs.joinpath(FOLDER).rglob("*.toml")):
+    for file in files(docs):
         shown = f"{docs.name}/{file.relative_to(docs).as_posix()}"
         try:
             places = tomllib.loads(file.read_text(encoding="utf-8"))

@@ -15,7 +15,9 @@ from sphinx import addnodes
 #: What a record is. Readers see it beside the title; a guide's section comes before a table about the same.
 KINDS = ("page", "section", "pitfall", "term", "row", "name", "subsection")
 #: Characters of an excerpt; a Han character takes the room of two.
-EXCERPT = 30
+EXCERPT = 24
+# What shows no excerpt.
+HEADED = {"page", "section", "pitfall"}
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,8 @@ def _record(kind: str, anchor: str, title: str, content: list[nodes.Node]) -> Re
         kind,
         anchor,
         " ".join(title.split()),
-        excerpt(text.replace("\n", " ")),
+        # A heading, and the message that a pitfall is about, say more than the first words below them.
+        "" if kind in HEADED else excerpt(text.replace("\n", " ")),
         tuple(dict.fromkeys(prose.names)),
         text,
     )

@@ -81,6 +81,10 @@ def _label(ticked: re.Match[str]) -> str:
 def faults(msgid: str, msgstr: str, language: Language) -> Iterator[str]:
     """Yield what is wrong with one translation, each as a clause with its remedy."""
     yield from structure_faults(structure(msgid), structure(msgstr))
+    for role in TICKED.finditer(msgstr):
+        if role["rst"]:
+            name = role["rst"] if ":" in role["rst"] else f"py:{role['rst']}"
+            yield f"{role[0]!r} would show as it stands: write {{{name}}}`{role['text']}`"
     if "\n" in msgstr:
         yield "the translation has a line break: keep a paragraph on one line"
     if visible_marks(msgstr) > visible_marks(msgid):

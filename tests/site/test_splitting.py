@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from proven.base.splitting import CODE, ends_as_sentence, split
 from proven.claims.proofs import proves
-from proven.claims.splitting import CODE, ends_as_sentence, split
 
 
 def texts(text: str) -> list[str]:

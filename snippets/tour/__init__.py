@@ -1,0 +1,1 @@
+"""Snippets of the tour from one page to an application."""

@@ -1,0 +1,21 @@
+"""Users register and log in, and each sees only their own notes."""
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from . import accounts, models, pages
+
+csrf = CSRFProtect()
+
+
+def create_app(database: str = "sqlite://") -> Flask:
+    app = Flask(__name__)
+    app.config.update(SQLALCHEMY_DATABASE_URI=database, SECRET_KEY="dev")
+    app.config.from_prefixed_env()
+    models.db.init_app(app)
+    csrf.init_app(app)
+    with app.app_context():
+        models.db.create_all()
+    app.register_blueprint(accounts.bp)
+    app.register_blueprint(pages.bp)
+    return app

@@ -1,0 +1,1 @@
+"""What readers get, measured in Chromium and by Lighthouse: ``python -m tests.audit`` or ``nox -s audit``."""
