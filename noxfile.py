@@ -64,21 +64,15 @@ def run(session: nox.Session) -> None:
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
     """Prove every statement: pytest, doctests of pages and docstrings, coverage of the snippets."""
-    whole = not session.posargs
-    # The tests of a file share servers and opened pages, so they stay together. Many wait, for a server that hangs or a
-    # page that loads: two processes more than there are cores use that time.
-    processes = (os.cpu_count() or 1) + 2
-    spread = [f"--numprocesses={processes}", "--dist=loadfile", "--cov", "--cov-report="]
     node(session)
     python = environment(session, "tests")
     if can_compile_mysqlclient():
         install(session, python, "mysqlclient")
-    session.run(
-        *(python, "-m", "pytest"), *(spread if whole else session.posargs), env=PATH, external=True
-    )
-    if whole:
-        run_command(session, "tests", "coverage")
-        run_command(session, "tests", "doctests")
+    if session.posargs:
+        session.run(python, "-m", "pytest", *session.posargs, env=PATH, external=True)
+        return
+    for name in ("prove", "coverage", "doctests"):
+        run_command(session, "tests", name)
 
 
 @nox.session(venv_backend="none")

@@ -119,7 +119,17 @@ def pytest_terminal_summary(
         terminalreporter.line(
             f"all at once: sudo apt-get install {' '.join(dict.fromkeys(packages))}"
         )
-    files = sorted({report.nodeid.partition("::")[0] for report in skipped})
-    record = config.rootpath / ".cache" / "left-out.json"
+    # A run that adds to the coverage of another is not the whole.
+    if not config.getoption("cov_append", default=False):
+        files = sorted({report.nodeid.partition("::")[0] for report in skipped})
+        keep(config, "left-out", files)
+        stats = terminalreporter.stats
+        faults = [*stats.get("failed", []), *stats.get("error", [])]
+        keep(config, "failed", list(dict.fromkeys(report.nodeid for report in faults)))
+
+
+def keep(config: pytest.Config, name: str, content: list[str]) -> None:
+    """Write a list for the commands that ask what became of the tests."""
+    record = config.rootpath / ".cache" / f"{name}.json"
     record.parent.mkdir(exist_ok=True)
-    record.write_text(json.dumps(files), encoding="utf-8")
+    record.write_text(json.dumps(content), encoding="utf-8")

@@ -137,6 +137,34 @@ def test_gevent_switches_only_where_python_waits(tmp_path: Path) -> None:
         assert at_once(server.port, "/c") == (1, 1)
 
 
+def timed_out(seconds: int) -> tuple[int, str] | None:
+    """Let a worker without threads and one with threads work for more than twice the timeout.
+
+    Returns:
+        The worker that was killed for it, and what the log says of it; ``None`` if the machine was too busy to tell.
+    """
+    short = ("gunicorn", "--timeout", str(seconds))
+    with (
+        serving(*short, WAITING, path="/wait/0.0") as alone,
+        serving(*short, "--threads", "2", WAITING, path="/wait/0.0") as threaded,
+        ThreadPoolExecutor(2) as pool,
+    ):
+        [before] = children(alone.pid)
+        path = f"/wait/{2.2 * seconds}"
+        running = [pool.submit(fetch, server.port, path) for server in (alone, threaded)]
+        statuses = []
+        for answer in running:
+            try:
+                statuses.append(answer.result()[0])
+            except OSError:
+                statuses.append(0)
+        assert statuses[0] in (500, 0), "the request was not lost"
+        wait_for(lambda: set(children(alone.pid)) - {before})
+        quiet = "TIMEOUT" not in threaded.log.read_text(encoding="utf-8")
+        log = alone.log.read_text(encoding="utf-8")
+    return (before, log) if statuses == [500, 200] and quiet else None
+
+
 @proves(
     "guide/deployment",
     "--timeout (30 seconds if left out) is for a worker that hangs, not for a slow request.",
@@ -149,21 +177,16 @@ def test_gevent_switches_only_where_python_waits(tmp_path: Path) -> None:
 )
 def test_the_timeout_is_for_a_worker_that_gives_no_sign() -> None:
     assert config.Timeout.default == 30
-    short = ("gunicorn", "--timeout", "1")
-    with (
-        serving(*short, WAITING, path="/wait/0.0") as alone,
-        serving(*short, "--threads", "2", WAITING, path="/wait/0.0") as threaded,
-        ThreadPoolExecutor(2) as pool,
-    ):
-        [before] = children(alone.pid)
-        running = [pool.submit(fetch, server.port, "/wait/2.2") for server in (alone, threaded)]
-        assert [answer.result()[0] for answer in running] == [500, 200]
-        log = alone.log.read_text(encoding="utf-8")
-        assert f"[CRITICAL] WORKER TIMEOUT (pid:{before})" in log
-        assert "time.sleep(seconds)" in log
-        assert "SystemExit: 1" in log
-        wait_for(lambda: set(children(alone.pid)) - {before})
-        assert "TIMEOUT" not in threaded.log.read_text(encoding="utf-8")
+    # A busy machine may take a second to answer the first signal, and gets the second, which leaves no traceback; and a
+    # worker with threads that is not given a turn gives no sign either.
+    for seconds in (1, 2, 4):
+        if told := timed_out(seconds):
+            break
+    assert told, "in no attempt did only the worker without threads time out"
+    pid, log = told
+    assert f"[CRITICAL] WORKER TIMEOUT (pid:{pid})" in log
+    assert "time.sleep(seconds)" in log
+    assert "SystemExit: 1" in log
     on_the_page("[CRITICAL] WORKER TIMEOUT (pid:4711)")
 
 
