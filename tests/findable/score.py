@@ -25,8 +25,9 @@ class Bounds(NamedTuple):
 
 # What the search has to reach for the questions of a set in a language, and the look-up for the messages of a set.
 #
-# Those of the tuned set are what is wanted. Those of the held set are a ratchet: what was measured last with what
-# nobody tuned for, less one question. Whoever measures more raises them, until they are what is wanted.
+# Those of the tuned set, and of the look-up, are what is wanted. Those of the held questions are a ratchet: what was
+# measured last with what nobody tuned for, less one question. Whoever measures more raises them, until they are what is
+# wanted.
 SEARCH_BOUNDS = {
     ("tuned", "en"): Bounds(0.85, 0.97),
     ("tuned", "zh"): Bounds(0.85, 0.97),
@@ -35,7 +36,7 @@ SEARCH_BOUNDS = {
 }
 LOOK_UP_BOUNDS = {
     "tuned": Bounds(0.95, wrong=0.02),
-    "held": Bounds(0.85, wrong=0.09),
+    "held": Bounds(0.95, wrong=0.02),
 }
 
 

@@ -42,13 +42,13 @@ globalThis.provenLookUp = (() => {
   const methodsOf = (text) => new Map([...text.matchAll(METHOD)].map(([, owner, name]) => [name, owner.split(".").at(-2)]));
   const content = (words) => new Set(words.filter((word) => !STOP.has(word)));
   // `tests/test_models.py` is of testing, `flask/templating.py` of templates.
-  const stemsOf = (text) => new Set((text.replace(/https?:\S+/g, "").toLowerCase().match(/[a-z]{4,}/g) ?? []).map((word) => word.replace(/(?:ing|es|e|s)$/, "").replace(/at$/, "")).filter((stem) => stem.length > 3 && !/^(?:flask|error|messag|file|line)$/.test(stem)));
+  const stemsOf = (text) => new Set((text.replace(/\bdb\b|sqlalchemy/gi, " database ").replace(/https?:\S+/g, "").toLowerCase().match(/[a-z]{4,}/g) ?? []).map((word) => word.replace(/(?:ing|es|e|s)$/, "").replace(/at$/, "")).filter((stem) => stem.length > 3 && !/^(?:flask|error|messag|file|line)$/.test(stem)));
   const subjectOf = (key, text) => {
     const said = stemsOf(text);
     return new Set([...stemsOf(key.split("#")[0].split("/").pop())].filter((stem) => !said.has(stem)));
   };
   // An endpoint without its blueprint, which Werkzeug puts in front of what it suggests.
-  const bare = (text) => /endpoint ['"]?\w+['"]?\..* mean ['"]?\w+\.\w/s.test(text);
+  const bare = (text) => /endpoint ['"]\w+['"].* mean ['"]?\w+\.\w/s.test(text);
   // What Gunicorn was told to call, or to take as it is.
   const called = (text) => /application object:? ['"]\w+\(/.test(text);
   const pairsOf = (words) => new Set(words.slice(1).map((word, at) => `${words[at]} ${word}`));
@@ -62,6 +62,10 @@ globalThis.provenLookUp = (() => {
     return inside ?? before;
   };
   const classOf = (text) => /^\(?(?:(?:[a-z_]\w*\.)*([A-Z]\w*(?:Error|Exception|Warning|NotFound|Disconnected|Violation|Redirects|Undefined(?:Table|Column)))|(?:[a-z_]\w*\.)+([A-Z]\w+))\b[:)]\s*/.exec(text);
+
+  // What a server logs of a request, and how the status is said in a page.
+  const LOGGED = /"[A-Z]+ (?!\/favicon\.ico)\S+ HTTP\/[\d.]+" ([45]\d\d)\b/g;
+  const SAID = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large", 415: "Unsupported Media Type", 429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway" };
 
   const BROWSER = /^[A-Z]+(?:_[A-Z]+){2,}$/;
 
@@ -100,6 +104,8 @@ globalThis.provenLookUp = (() => {
 
     find(pasted) {
       const message = globalThis.provenMessage.parse(pasted);
+      // Whose function it is that misses an argument, the releases know or nobody.
+      message.claims = message.claims.filter((each) => each.form !== "required" || this.history.knows(each, message));
       const claim = message.claims.find((each) => this.history.knows(each, message) || this.same(each, message).length) ?? message.claims[0];
       // A later exception that is no claim about a name counts more than an earlier one that is.
       const last = claim && claim.at >= message.last;
@@ -110,6 +116,8 @@ globalThis.provenLookUp = (() => {
       const typed = this.history.typed(message.text);
       // The line that imports a module which is no more.
       const module = IMPORT.exec(message.text)?.[1];
+      const [, status] = message.exceptions.length ? [] : globalThis.provenMessage.lastOf(message.text, LOGGED) ?? [];
+      if (status && SAID[status]) return this.find(`${status} ${SAID[status]}`);
       if (!typed.length && module && !this.history.modules.has(module)) return this.find(`No module named '${module}'`);
       return { results: typed.length ? typed : this.similar(message).slice(0, BEST), unknown: null };
     }
@@ -123,7 +131,8 @@ globalThis.provenLookUp = (() => {
     named(claim, message) {
       const stems = stemsOf(message.text);
       const about = ({ subject }) => [...subject].filter((stem) => stems.has(stem)).length;
-      const own = this.same(claim, message).sort((one, other) => about(other) - about(one)).map(reference);
+      const wanted = (claim.wanted ?? []).join(" ").toLowerCase();
+      const [own, others] = split(this.same(claim, message).sort((one, other) => about(other) - about(one)), ({ subject }) => !wanted || !subject.size || [...subject].some((stem) => wanted.includes(stem))).map((some) => some.map(reference));
       const known = this.history.about(claim, message);
       const circular = claim.form === "import" && (claim.partial || message.circular) && !known.some((each) => each.certain);
       // A library that somebody else's module of its name hides is met halfway too.
@@ -133,7 +142,7 @@ globalThis.provenLookUp = (() => {
         return { results: unique(entries).slice(0, BEST), unknown: null };
       }
       // What other packages do wrong the site's own entry may not say.
-      const results = known.some((each) => each.package) ? [...known, ...own] : [...own, ...known];
+      const results = known.some((each) => each.package) ? [...known, ...own, ...others] : [...own, ...known, ...others];
       if (results.length) return { results: unique(results).slice(0, BEST), unknown: null };
       const like = this.similar(message, true);
       return like.length ? { results: like.slice(0, BEST), unknown: null } : { results: [], unknown: claim };
@@ -173,7 +182,7 @@ globalThis.provenLookUp = (() => {
         best *= 1 + Math.min(shared, 5) * 0.01 + Math.min(beside, 5) * 0.004 + Math.min(subject, 2) * 0.015;
         if (called(entry.text) !== called(message.text)) best *= 0.7;
         if (entry.raised === "BuildError" && bare(entry.text) !== bare(message.text)) best *= 0.7;
-        if (best) found.push({ ...reference(entry), best: entry.within ? best * 1.5 + 3 : entry.general ? best * 0.3 : best });
+        if (best) found.push({ ...reference(entry), best: entry.within ? best * 1.5 + 3 : entry.general ? best * 0.3 : /^WARNING:/.test(entry.text) ? best * 0.1 : best });
       }
       found.sort((one, other) => other.best - one.best);
       // What is much less like it than the first is none.
@@ -187,6 +196,10 @@ globalThis.provenLookUp = (() => {
         const other = part.methods.get(method);
         if (other ? other !== owner : method === "__init__" && !entry.own.some((name) => part.own.has(name))) return 0;
       }
+      // The method of a library is no function of a reader.
+      if (!entry.methods.size && /\(\) (?:missing|takes)/.test(entry.text) && [...part.methods].some(([method, owner]) => method !== "__init__" && this.history.classes.has(owner))) return 0;
+      // Nor has a reader a function by the name of one of a library, if it is a long one.
+      if (/^TypeError: \{\}\(\) missing/.test(entry.text) && [...part.text.matchAll(/\b(\w+_\w+)\(\) missing/g)].some(([, name]) => this.history.lasts.has(name))) return 0;
       // What a database numbers is told apart by its number.
       const number = codeOf(part.text);
       if (entry.code && number) return entry.code === number ? 20 : 0;
@@ -260,6 +273,8 @@ globalThis.provenLookUp = (() => {
     // What is below a missing module is missing too.
     const below = claim.form === "missing" && entry.name.includes(".") && claim.name.startsWith(`${entry.name}.`);
     if (entry.partial || !below && claim.name.toLowerCase() !== entry.name.toLowerCase()) return false;
+    // No file of the reader hides what was imported from where libraries are.
+    if (claim.form === "import" && /(?:site|dist)-packages/.test(claim.path) && claim.name !== entry.name) return false;
     if (claim.form === "deprecated") return true;
     const [one, other] = [entry.owner, claim.owner].map((owner) => owner.replace(/\.?__init__$/, "").split(".").pop());
     if (claim.form === "missing") return true;
@@ -278,6 +293,8 @@ globalThis.provenLookUp = (() => {
     types: own.filter((name) => BUILTIN.has(name) || text.includes(`'${name}' codec`)),
     calls: [...text.matchAll(/(\w+)\(\)(?= (?:takes|missing|got))/g)].map(([, name]) => name.toLowerCase()).concat(word || []),
   });
+
+  const split = (all, test) => [all.filter(test), all.filter((each) => !test(each))];
 
   const reference = ({ key, title }) => ({ key, title });
 

@@ -97,8 +97,14 @@ globalThis.provenNames = (() => {
       if (claim.path && !/(?:site|dist)-packages/.test(claim.path) && new RegExp(`(?:^|[\\\\/])${root}(?:\\.py$|[\\\\/]__init__\\.py$)`).test(claim.path) && message.frames.length + claim.partial && !/[\\/](?:lib|src)[\\/]/.test(claim.path)) {
         return [{ name: `${root}.py`, hides: library }];
       }
+      // Half of a library was imported, and nothing says where it lies: it is no library.
+      if (claim.partial && !claim.path && claim.owner === root) return [{ name: `${root}.py`, hides: library }];
       const entry = this.get(`${claim.owner}.${claim.name}`);
       if (entry) return [entry.removed || entry.added ? entry : { ...entry, always: true }];
+      // The module may have been another one of the same library.
+      const gone = this.byLast(claim.name, (each) => each.removed && each.library === library && !isClass(owner(each.name)));
+      if (gone.length === 1) return gone;
+      if (/^_(?!_)/.test(claim.name)) return [{ name: `${claim.owner}.${claim.name}`, library, hidden: true, events: [] }];
       return this.elsewhere(claim, library);
     }
 
@@ -148,7 +154,17 @@ globalThis.provenNames = (() => {
       return dedupe(passed.sort((one, other) => test(one) - test(other) || Boolean(other.removed) - Boolean(one.removed))).slice(0, 3);
     }
 
+    // A parameter that came, in a call that was written before.
+    required(claim) {
+      const called = (name) => name.replace(/\(.*$/, "");
+      const bare = last(claim.owner);
+      const fits = ({ name }) => (claim.owner.includes(".") ? called(name).endsWith(`.${claim.owner}`) : last(called(name)) === bare);
+      return dedupe((this.lasts.get(`(${claim.name})`) ?? []).filter((entry) => entry.added && !entry.removed && fits(entry))).map((entry) => ({ ...entry, required: true })).slice(0, 2);
+    }
+
     missing(claim) {
+      const wanted = (claim.wanted ?? []).map((name) => this.get(name)).filter((entry) => entry?.removed);
+      if (wanted.length) return dedupe(wanted).slice(0, 3);
       const beneath = [...this.all.values()].filter((entry) => entry.name.startsWith(`${claim.name}.`) && !entry.name.includes("("));
       if (!beneath.length) return [];
       if (beneath.every((entry) => entry.removed)) {
@@ -202,6 +218,8 @@ globalThis.provenNames = (() => {
       if (entry.hides) return { names, title: entry.name, says: [this.say("hides", values)], certain: true };
       const says = [];
       if (entry.removed) says.push(this.say(entry.deprecated ? "removed_deprecated" : "removed", values));
+      else if (entry.hidden) says.push(this.say(caller ? "hidden_caller" : "hidden", values));
+      else if (entry.required) says.push(this.say(caller ? "required_caller" : "required", { ...values, name: entry.name.replace(/\(.*$/, ""), parameter: claim.name }));
       else if (entry.instead) says.push(this.say("elsewhere", values));
       else if (entry.forgotten) says.push(this.say("forgotten", { ...values, module: owner(entry.name), last: last(entry.name) }));
       else if (entry.always) says.push(this.say("always", values));

@@ -3,14 +3,16 @@
 "use strict";
 globalThis.provenMessage = (() => {
   const QUOTE = "['\"‘’“”`]";
-  const NAME = `${QUOTE}?([\\w.]+?)${QUOTE}?`;
+  // Gunicorn is told a path now and then.
+  const NAME = `${QUOTE}?([\\w./-]+?)${QUOTE}?`;
   // What Python writes about a name. The last group is the name, the one before what it is looked for in.
   const FORMS = [
     ["import", new RegExp(`cannot import name ${QUOTE}?(\\w+)${QUOTE}?(?: from (?:partially initialized module )?${QUOTE}?([\\w.]+)${QUOTE}?)?`, "gu"), 2, 1],
     ["module", new RegExp(`(?<!initialized )module ${QUOTE}?([\\w.]+)${QUOTE}? has no attribute ${QUOTE}?(\\w+)${QUOTE}?`, "gu"), 1, 2],
     ["attribute", new RegExp(`(?<!(?<!initialized )module )(?:type object )?${QUOTE}([\\w.]+)${QUOTE} (?:object )?has no attribute ${QUOTE}(\\w+)${QUOTE}`, "gu"), 1, 2],
-    ["attribute", new RegExp(`(?:type )?\\b([\\w.]+)${QUOTE}? object has no attribute ${QUOTE}?(\\w+)`, "gu"), 1, 2],
+    ["attribute", new RegExp(`(?:type )?\\b([\\w.]+)${QUOTE}? object${QUOTE}? has no attribute ${QUOTE}?(\\w+)`, "gu"), 1, 2],
     ["keyword", new RegExp(`(?:([\\w.<>]+)\\(\\) )?got an unexpected keyword argument ${QUOTE}?(\\w+)${QUOTE}?`, "gu"), 1, 2],
+    ["required", new RegExp(`([\\w.<>]+)\\(\\) missing \\d+ required (?:positional|keyword-only) arguments?: ${QUOTE}(\\w+)${QUOTE}`, "gu"), 1, 2],
     ["missing", new RegExp(`No module named ${NAME}(?=[\\s;,，。]|$|${QUOTE})`, "gu"), 0, 1],
     ["undefined", new RegExp(`name ${QUOTE}(\\w+)${QUOTE} is not defined`, "gu"), 0, 1],
     ["deprecated", new RegExp(`${QUOTE}(?:([\\w.]+)\\.)?(\\w*[a-z]\\w*)${QUOTE} (?:attribute |argument |parameter )?is deprecated and will be removed in(?: ([A-Z]\\w+))?`, "gu"), 1, 2],
@@ -71,6 +73,15 @@ globalThis.provenMessage = (() => {
   const asLinux = (text) =>
     FAULTS.reduce((made, [number, words, others]) => made.replace(others, words).replace(new RegExp(`\\[(?:WinError|Errno) -?\\d+\\](?= ${words})`, "g"), `[Errno ${number}]`), text);
 
+  // The line that imports a module which is missing names what is wanted of it; Python 2 left out the package.
+  const wanted = (claim, text) => {
+    const lines = [...text.matchAll(/^\s*(?:>>>\s*)?from ([\w.]+) import \(?([\w, ]+)/gm)].map(([, module, names]) => ({ module, names }));
+    const line = lines.findLast(({ module }) => module === claim.name || module.startsWith(`${claim.name}.`) || module.endsWith(`.${claim.name}`));
+    if (!line) return;
+    if (line.module.endsWith(`.${claim.name}`)) claim.name = line.module;
+    claim.wanted = line.names.split(",").map((name) => `${line.module}.${name.trim().split(" ")[0]}`);
+  };
+
   const parse = (pasted) => {
     const plain = pasted.normalize("NFKC").replace(/\r/g, "").replace(/&(#39|#x27|#34|quot|lt|gt|amp);/g, (_, name) => SIGNS[name]);
     const text = asLinux(plain);
@@ -88,6 +99,7 @@ globalThis.provenMessage = (() => {
         const line = lastOf(text.slice(0, match.index), /from ([\w.]+) import \(?([^\n]+)/g);
         if (!claim.owner && line && new RegExp(`\\b${claim.name}\\b`).test(line[2])) claim.owner = line[1];
       }
+      if (form === "missing") wanted(claim, text);
       claims.push(claim);
     }
     const gone = lastOf(text, GONE);
@@ -95,8 +107,8 @@ globalThis.provenMessage = (() => {
     if (gone && asked?.caller === "__getattr__" && asked.package) claims.push({ form: "module", owner: asked.package, name: gone[1], at: gone.index, end: gone.index + gone[0].length });
     claims.sort((one, other) => other.at - one.at);
     const raised = exceptions(text);
-    return { text, claims, exceptions: raised, frames: way, callers: callersOf(way), circular: circle(way), last: raised.at(-1)?.at ?? 0 };
+    return { text, claims, exceptions: raised, frames: way, callers: callersOf(way), circular: circle(way) || /circular import|circular dependency|循环(?:导入|引用|依赖)/i.test(text), last: raised.at(-1)?.at ?? 0 };
   };
 
-  return { parse };
+  return { parse, lastOf };
 })();

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask, request
+from flask import Flask, redirect, request
+from flask_cors import CORS
 from playwright.sync_api import Browser, Page
+from werkzeug.wrappers import Response
 
 from proven.claims.proofs import proves
 from snippets.api import cors
@@ -166,3 +168,36 @@ def test_the_view_runs_all_the_same(page: Page, site: int) -> None:
         (True, "put"): ("eve", ["OPTIONS", "PUT"]),
         (True, "json"): ("ada", ["OPTIONS", "POST"]),
     }
+
+
+@proves(
+    "guide/api",
+    "The address that fetch asks answers with a redirect: the rule ends in a slash, or a proxy "
+    "redirects from http to https.",
+    "Pass the final address to fetch.",
+)
+def test_a_preflight_request_is_not_redirected(page: Page, site: int) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    app = Flask("slash")
+    CORS(app)
+    app.add_url_rule("/notes/", "notes", lambda: {"user": "ada"}, methods=["POST"])
+
+    @app.before_request
+    def as_a_proxy_does() -> Response | None:
+        target = f"http://{request.host}/notes/"
+        return redirect(target) if request.path == "/http" else None
+
+    as_json = {"method": "POST", "headers": {"Content-Type": "application/json"}, "body": "{}"}
+    found = {}
+    with served(app) as port:
+        page.goto(f"{MINE}:{site}/")
+        for path in ("/notes", "/http", "/notes/"):
+            found[path] = page.evaluate(ASK, [f"http://api.shop.example:{port}{path}", as_json])
+    assert found == {"/notes": "an error", "/http": "an error", "/notes/": "ada"}
+    message = (
+        "Response to preflight request doesn't pass access control check: Redirect is not allowed "
+        "for a preflight request."
+    )
+    on_the_page(message)
+    assert sum(f"has been blocked by CORS policy: {message}" in line for line in said) == 2

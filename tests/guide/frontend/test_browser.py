@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -339,6 +340,49 @@ def test_a_script_that_is_missing(page: Page) -> None:
         page.wait_for_timeout(200)
     message = next(text for text in said if "module script" in text)
     on_the_page(message.split(" Strict MIME")[0])
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let Python find a registry of Windows, in which scripts are texts."""
+    monkeypatch.setattr(
+        mimetypes,
+        "_mimetypes_read_windows_registry",
+        lambda add_type: add_type("text/plain", ".js"),
+    )
+    # There is no /etc/mime.types on Windows.
+    monkeypatch.setattr(mimetypes, "knownfiles", [])
+    mimetypes.init()
+    yield
+    monkeypatch.undo()
+    mimetypes.init()
+
+
+@proves(
+    "guide/frontend",
+    "On Windows, Python reads the types of files from the registry, where another program has "
+    "made .js a text.",
+    'Set the type when the application starts: mimetypes.add_type("text/javascript", ".js").',
+)
+@pytest.mark.usefixtures("registry")
+def test_a_script_that_is_a_text(page: Page, tmp_path: Path) -> None:
+    (tmp_path / "a.js").write_text("document.title = 'ran';")
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+
+    def title() -> str:
+        app = Flask("shop", static_folder=str(tmp_path), static_url_path="/static")
+        app.add_url_rule("/", "home", lambda: '<script type="module" src="/static/a.js"></script>')
+        with served(app) as port:
+            page.goto(f"http://127.0.0.1:{port}/", wait_until="networkidle")
+            return page.title()
+
+    assert title() == ""
+    message = next(text for text in said if "module script" in text)
+    on_the_page(message.split(" Strict MIME")[0])
+    assert "text/plain" in message
+    mimetypes.add_type("text/javascript", ".js")
+    assert title() == "ran"
 
 
 @proves(

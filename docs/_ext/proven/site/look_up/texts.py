@@ -29,6 +29,22 @@ def texts() -> dict[str, str]:
             "Your own file `{root}.py` is imported instead of {library}. Rename it, and delete the folder "
             "`__pycache__` beside it."
         ),
+        "hidden": _(
+            "`{name}` begins with an underscore: it is private to {library}, and it may go in any release. Update "
+            "the package that imports it; in your own code, use a public name."
+        ),
+        "hidden_caller": _(
+            "`{name}` begins with an underscore: it is private to {library}, and it may go in any release. The "
+            "package `{package}` imports it: update `{package}`."
+        ),
+        "required": _(
+            "`{name}` has the parameter `{parameter}` since {library} {added}. The code that calls it was written for "
+            "an older release: update the package that it is in, or pass the argument."
+        ),
+        "required_caller": _(
+            "`{name}` has the parameter `{parameter}` since {library} {added}. The package `{package}` was written for "
+            "an older release: update `{package}`, or install {library} below {added}."
+        ),
         "caller": _(
             "The traceback ends in the package `{package}`: its installed release is too old for {library} {removed}. "
             "Update the package, or install {library} below {removed}."
