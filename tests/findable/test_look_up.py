@@ -143,6 +143,13 @@ ImportError: cannot import name 'url_decode' from 'werkzeug.urls'
             id="private",
         ),
         pytest.param(
+            '  File "/v/site-packages/dash/dash.py", line 20, in <module>\n'
+            "ImportError: cannot import name 'get_current_traceback' from 'werkzeug.debug.tbtools'",
+            "werkzeug.debug.tbtools.get_current_traceback",
+            "among its public names. The package `dash` imports it: update `dash`.",
+            id="no public name",
+        ),
+        pytest.param(
             "ImportError: cannot import name '_private' from 'flask'",
             "flask._private",
             "Update the package that imports it; in your own code, use a public name.",
@@ -264,6 +271,15 @@ STRANGERS = [
     # The functions of a library are none of a reader.
     "TypeError: create_engine() missing 1 required positional argument: 'engine_opts'",
     "TypeError: Parameter.make_metavar() missing 1 required positional argument: 'teapot'",
+    '  File "/v/site-packages/flask/app.py", line 1469, in dispatch_request\n'
+    '  File "/app/shop.py", line 14, in catalog\n    paint("tea", colour="green")\n'
+    "TypeError: paint() got an unexpected keyword argument 'colour'",
+    # Two modules called __init__ are no circle.
+    '  File "/app/gna/__init__.py", line 4, in <module>\n'
+    '  File "/app/gna/routes/__init__.py", line 4, in <module>\n'
+    "ImportError: cannot import name 'api_bp' from 'gna.routes.api' (/app/gna/routes/api.py)",
+    # The log of an exception that nothing is known of.
+    "\"GET / HTTP/1.1\" 500 -\nTypeError: key: expected bytes or bytearray, but got 'tuple'",
     # A function of Python is no class of a reader.
     "TypeError: 'encoding' is an invalid keyword argument for this function",
     # What anything runs into, and nothing of the site is on the way.
@@ -316,6 +332,12 @@ AROUND = {
     "<html><head><title>413 Request Entity Too Large</title></head><body>"
     "<center><h1>413 Request Entity Too Large</h1></center><hr><center>nginx</center>": "guide/behind-nginx",
     "413 Request Entity Too Large": "guide/uploads",
+    '  File "/app/session.py", line 64, in log_out\n    del session[self.name]\n'
+    "KeyError: 'user_id'": "guide/sessions",
+    "    number = request.get_json()['number']\nTypeError: 'NoneType' object is not subscriptable": "guide/requests",
+    # A function that was called with too much was called by Flask, or by somebody else.
+    '  File "/v/site-packages/flask/app.py", line 1469, in dispatch_request\n'
+    "TypeError: catalog() got an unexpected keyword argument 'platform_id'": "reference/messages",
     "OperationalError: (sqlite3.OperationalError) database is locked": "guide/database",
     "Failed to find application object 'app' in 'shop'": "guide/deployment",
     "(sqlite3.OperationalError) database is locked [SQL: UPDATE sessions SET payload=?]": "reference/sessions",

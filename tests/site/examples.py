@@ -1,4 +1,4 @@
-"""Runs the ``>>>`` blocks of a page or module from its source: ``python tests/site/examples.py docs/guide/routing.md``.
+"""Runs the ``>>>`` blocks of a page or module from its source: ``python -m tests.site.examples docs/guide/routing.md``.
 
 A process of its own for each file, because that is what a reader has: no handler, no module, no application that
 another test left behind.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,5 +37,6 @@ def failures(path: Path) -> Iterator[str]:
 
 
 if __name__ == "__main__":
+    warnings.simplefilter("error")
     # An empty message would be a failure too.
     sys.exit("\n".join(failures(Path(sys.argv[1]))) or 0)

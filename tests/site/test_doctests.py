@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import pytest
 
 from proven.base.project import ROOT
 from proven.claims.proofs import proves
+from tests.forked import Loaded
 from tests.site.examples import PROMPT, failures
 
 
@@ -23,16 +23,20 @@ def sources() -> Iterator[Path]:
                 yield path
 
 
+@pytest.fixture(scope="module")
+def loaded() -> Iterator[Loaded]:
+    """Load once what most examples use."""
+    loaded = Loaded("flask", "sybil.parsers.myst", "sybil.parsers.rest", "werkzeug.test")
+    yield loaded
+    loaded.end()
+
+
 @pytest.mark.parametrize("path", [pytest.param(p, id=str(p.relative_to(ROOT))) for p in sources()])
-def test_the_examples_give_what_they_show(path: Path) -> None:
-    run = subprocess.run(
-        [sys.executable, "-W", "error", str(ROOT / "tests/site/examples.py"), str(path)],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "docs/_ext")])},
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr.decode()
+def test_the_examples_give_what_they_show(loaded: Loaded, path: Path) -> None:
+    own = os.pathsep.join([str(ROOT), str(ROOT / "docs/_ext")])
+    command = [sys.executable, "-m", "tests.site.examples", str(path)]
+    run = loaded.run(command, ROOT, {**os.environ, "PYTHONPATH": own})
+    assert run.returncode == 0, run.stdout
 
 
 @proves(

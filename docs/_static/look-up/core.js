@@ -28,7 +28,7 @@ globalThis.provenLookUp = (() => {
       // A class that a message speaks of is one of errors, whatever its name: `{}Error` in an entry.
       .replace(/(?<=\w )[A-Z]\w+Error(?![\w:.(])/g, "$& Error")
       // An object shows its class and an address.
-      .replace(/<[^<>\n]{1,200}>/g, (whole) => (/^<(?:class|ContextVar|built-in) /.test(whole) ? whole.replace(/at 0x\S+/, "") : " "))
+      .replace(/<[^<>\n]{1,200}>/g, (whole) => (/^<(?:class|ContextVar|built-in|HaltServer) /.test(whole) ? whole.replace(/at 0x\S+/, "") : " "))
       .replace(QUOTED, (whole, open, inner, close) => {
         // More than two words between quotes are a message and no name.
         if (inner.trim().split(/\s+/).length > 2) return ` ${inner} `;
@@ -78,12 +78,12 @@ globalThis.provenLookUp = (() => {
       this.history = new globalThis.provenNames.Names(data);
       this.entries = data.entries.flatMap(({ key: place, title = "", about = "", said }) => {
         const key = place.includes("#") ? place : `${place}#${anchorOf(said[0].text)}`;
-        return said.map(({ text, within = "", with: word = "", named = false, general = false, everyday = false }) => {
+        return said.map(({ text, within = "", line = "", with: word = "", named = false, general = false, everyday = false }) => {
           const found = classOf(text);
           const rest = found ? text.slice(found[0].length) : text;
           const { words, own } = cut(rest);
           const status = content(cut(STATUS.exec(rest)?.[0] ?? "").words);
-          return { key, title, text, about: new Set(about.split(" ")), subject: subjectOf(key, text), within, named, general, everyday, raised: found ? found[1] ?? found[2] : "", ...this.claim(text), words: content(words), status, code: codeOf(rest), pairs: pairsOf(words), own, methods: methodsOf(rest), ...needs(rest, own, word) };
+          return { key, title, text, about: new Set(about.split(" ")), subject: subjectOf(key, text), within, line, named, general, everyday, raised: found ? found[1] ?? found[2] : "", ...this.claim(text), words: content(words), status, code: codeOf(rest), pairs: pairsOf(words), own, methods: methodsOf(rest), ...needs(rest, own, word) };
         });
       });
       this.counts = new Map();
@@ -116,15 +116,19 @@ globalThis.provenLookUp = (() => {
       const typed = this.history.typed(message.text);
       // The line that imports a module which is no more.
       const module = IMPORT.exec(message.text)?.[1];
-      const [, status] = message.exceptions.length ? [] : globalThis.provenMessage.lastOf(message.text, LOGGED) ?? [];
-      if (status && SAID[status]) return this.find(`${status} ${SAID[status]}`);
       if (!typed.length && module && !this.history.modules.has(module)) return this.find(`No module named '${module}'`);
-      return { results: typed.length ? typed : this.similar(message).slice(0, BEST), unknown: null };
+      if (typed.length) return { results: typed, unknown: null };
+      const results = this.similar(message).slice(0, BEST);
+      const [, status] = results.length || message.exceptions.length ? [] : globalThis.provenMessage.lastOf(message.text, LOGGED) ?? [];
+      return SAID[status] ? this.find(`${status} ${SAID[status]}`) : { results, unknown: null };
     }
 
     // Entries of the site about this very name.
     same(claim, message) {
-      const about = (entry) => (entry.within ? message.callers.has(entry.within) : agrees(entry.claim, claim, this.history, message));
+      // A function that was called with too much was called there.
+      const last = message.frames.at(-1)?.caller;
+      const within = (entry) => there(entry, message) && (claim.form !== "keyword" || entry.within === last);
+      const about = (entry) => (entry.within ? within(entry) : there(entry, message) && agrees(entry.claim, claim, this.history, message));
       return this.entries.filter((entry) => entry.claim && (entry.claim.form === claim.form || claim.form === "deprecated") && about(entry));
     }
 
@@ -168,7 +172,7 @@ globalThis.provenLookUp = (() => {
       const found = [];
       for (const entry of this.entries) {
         if (entry.claim && !entry.claim.partial && ["import", "module", "attribute", "keyword", "missing", "undefined"].includes(entry.claim.form)) continue;
-        if (entry.within && !message.callers.has(entry.within)) continue;
+        if (!there(entry, message)) continue;
         let best = 0;
         cuts.forEach((part, at) => {
           const rank = this.rank(entry, part, message, strict) * (part.whole ? 0.9 : 1 + 0.1 * (at / cuts.length));
@@ -182,7 +186,7 @@ globalThis.provenLookUp = (() => {
         best *= 1 + Math.min(shared, 5) * 0.01 + Math.min(beside, 5) * 0.004 + Math.min(subject, 2) * 0.015;
         if (called(entry.text) !== called(message.text)) best *= 0.7;
         if (entry.raised === "BuildError" && bare(entry.text) !== bare(message.text)) best *= 0.7;
-        if (best) found.push({ ...reference(entry), best: entry.within ? best * 1.5 + 3 : entry.general ? best * 0.3 : /^WARNING:/.test(entry.text) ? best * 0.1 : best });
+        if (best) found.push({ ...reference(entry), best: entry.within || entry.line ? best * 1.5 + 3 : entry.general ? best * 0.3 : /^(?:WARNING|Tip):/.test(entry.text) ? best * 0.1 : best });
       }
       found.sort((one, other) => other.best - one.best);
       // What is much less like it than the first is none.
@@ -222,7 +226,7 @@ globalThis.provenLookUp = (() => {
         const halves = new Set([...part.own].map(half));
         const shared = entry.own.filter((name) => halves.has(half(name))).length;
         if (shared) return 3 + shared;
-        if (entry.within) return 3;
+        if (entry.within || entry.line) return 3;
         return /^(?:Key|Attribute|Name|Type|Value|Lookup|Index|Runtime|Import|Assertion|NotImplemented|OS)?(?:Error|Exception)$/.test(entry.raised) ? 0 : 3;
       }
       const common = new Set([...entry.words].filter((word) => part.said.has(word)));
@@ -293,6 +297,9 @@ globalThis.provenLookUp = (() => {
     types: own.filter((name) => BUILTIN.has(name) || text.includes(`'${name}' codec`)),
     calls: [...text.matchAll(/(\w+)\(\)(?= (?:takes|missing|got))/g)].map(([, name]) => name.toLowerCase()).concat(word || []),
   });
+
+  // What must be on the way: a function or a file, or something in a line of code.
+  const there = ({ within, line }, message) => (!within || message.callers.has(within)) && (!line || message.text.includes(line));
 
   const split = (all, test) => [all.filter(test), all.filter((each) => !test(each))];
 

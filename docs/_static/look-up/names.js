@@ -84,7 +84,8 @@ globalThis.provenNames = (() => {
       const called = caller && caller !== root ? caller : "";
       const callers = called ? pairs.filter((pair) => pair.caller.split(/[/.]/)[0] === called) : pairs;
       const foreign = message.frames.length && !caller;
-      if (found.length) return found.map((entry) => this.result(entry, claim, foreign ? [] : callers, called));
+      // Which versions do not fit says more than that a name is no public one.
+      if (found.length && !(pairs.length && found.every(({ hidden }) => hidden))) return found.map((entry) => this.result(entry, claim, foreign ? [] : callers, called));
       if (!pairs.length) return [];
       const name = pairs[0].names.find((each) => wanted.has(each) || last(each) === claim.name) ?? claim.name;
       return [{ names: [...new Set(pairs.flatMap((pair) => pair.names))], title: name, says: [...this.pairLines(callers.length ? callers : pairs)], package: true, place: this.placeOf(pairs[0]) }];
@@ -105,7 +106,11 @@ globalThis.provenNames = (() => {
       const gone = this.byLast(claim.name, (each) => each.removed && each.library === library && !isClass(owner(each.name)));
       if (gone.length === 1) return gone;
       if (/^_(?!_)/.test(claim.name)) return [{ name: `${claim.owner}.${claim.name}`, library, hidden: true, events: [] }];
-      return this.elsewhere(claim, library);
+      const elsewhere = this.elsewhere(claim, library);
+      const caller = message.frames.at(-1)?.package;
+      // No public name, and a package takes it all the same.
+      if (!elsewhere.length && caller && caller !== root) return [{ name: `${claim.owner}.${claim.name}`, library, hidden: true, events: [] }];
+      return elsewhere;
     }
 
     module(claim, message) { return this.import(claim, message); }
@@ -218,7 +223,7 @@ globalThis.provenNames = (() => {
       if (entry.hides) return { names, title: entry.name, says: [this.say("hides", values)], certain: true };
       const says = [];
       if (entry.removed) says.push(this.say(entry.deprecated ? "removed_deprecated" : "removed", values));
-      else if (entry.hidden) says.push(this.say(caller ? "hidden_caller" : "hidden", values));
+      else if (entry.hidden) says.push(this.say(last(entry.name)[0] !== "_" ? "unlisted" : caller ? "hidden_caller" : "hidden", values));
       else if (entry.required) says.push(this.say(caller ? "required_caller" : "required", { ...values, name: entry.name.replace(/\(.*$/, ""), parameter: claim.name }));
       else if (entry.instead) says.push(this.say("elsewhere", values));
       else if (entry.forgotten) says.push(this.say("forgotten", { ...values, module: owner(entry.name), last: last(entry.name) }));

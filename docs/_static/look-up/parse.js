@@ -20,7 +20,7 @@ globalThis.provenMessage = (() => {
   // `jinja2.exceptions.TemplateNotFound: index.html`, after what a log or a reader writes before it.
   const EXCEPTION = /(?:^|[\s|(（:：>])((?:[A-Za-z_]\w*\.)*(?:[A-Z]\w*(?:Error|Exception|Warning|NotFound|Disconnected|Undefined|Exit)|Error|Exception)|(?:[A-Za-z_]\w*\.)+[A-Z]\w+(?=: ))\b(?=\s*[:：(]|\s*$)/gmu;
   // As Python writes them, and pytest.
-  const FRAME = /^\s*(?:File "([^"]+)", line \d+(?:, in (\S+))?|(\S+\.py):\d+: in (\S+))[ \t]*(?:\n[ \t]+(?!File )(.*))?/gm;
+  const FRAME = /^\s*(?:File "([^"]+)", line \d+(?:, in (\S+))?|(\S+\.py):\d+: in (\S+))[ \t]*(?:\n(?![ \t]*File )[ \t]+(.*))?/gm;
   // A module that answers for its old names itself says no more than the name.
   const GONE = /^AttributeError: (\w+)\s*$/gm;
   const PACKAGE = /(?:site|dist)-packages[\\/]([A-Za-z_]\w*)/;
@@ -58,7 +58,7 @@ globalThis.provenMessage = (() => {
     const own = way.filter((frame) => frame.caller === "<module>").map((frame) => frame.file.replace(/\\/g, "/").replace(/^.*\/(?=[^/]+\/[^/]+$)/, ""));
     return own.some((file, at) => own.indexOf(file) < at - 1 || own.filter((other) => module(other) === module(file)).length > 1);
   };
-  const module = (file) => file.replace(/\.py$/, "").split("/").pop();
+  const module = (file) => file.replace(/(?:\/__init__)?\.py$/, "").split("/").pop();
 
   // A page of errors that was copied as it is written has signs in place of quotes.
   const SIGNS = { "#39": "'", "#x27": "'", "#34": '"', quot: '"', lt: "<", gt: ">", amp: "&" };

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from tests.forked import Loaded
 from tests.servers import Server
 from tests.source import Source
 
@@ -22,6 +22,21 @@ on_the_page = _SOURCE.says
 table = _SOURCE.table
 SNIPPETS = ROOT / "snippets" / "migrations"
 FLASK = str(Path(sys.executable).with_name("flask"))
+# Most of what a command takes is to load these.
+LOADED = Loaded(
+    "alembic.autogenerate",
+    "alembic.command",
+    "alembic.runtime.environment",
+    "flask.cli",
+    "flask_migrate",
+    "flask_sqlalchemy",
+    "mako.template",
+    "psycopg",
+    "pymysql",
+    "sqlalchemy.dialects.mysql.pymysql",
+    "sqlalchemy.dialects.postgresql.psycopg",
+    "sqlalchemy.dialects.sqlite",
+)
 
 
 class Reader:
@@ -49,18 +64,8 @@ class Reader:
             **{name: value for name, value in os.environ.items() if not name.startswith("COV_")},
             "SHOP_SQLALCHEMY_DATABASE_URI": self.url,
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONWARNINGS": "",
         }
-        done = subprocess.run(
-            [FLASK, *words[1:]],
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            check=False,
-            timeout=120,
-        )
+        done = LOADED.run([FLASK, *words[1:]], self.folder, environment)
         assert done.returncode == status, done.stdout
         return done.stdout
 

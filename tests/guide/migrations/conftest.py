@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.guide.migrations.common import Reader
+from tests.guide.migrations.common import LOADED, Reader
 from tests.servers import mariadb_server, postgresql_server
 
 __all__ = ["mariadb_server", "postgresql_server"]
+
+
+@pytest.fixture(scope="package", autouse=True)
+def loaded() -> Iterator[None]:
+    """End the process in which Flask is loaded."""
+    yield
+    LOADED.end()
 
 
 @pytest.fixture(scope="session")

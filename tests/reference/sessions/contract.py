@@ -218,8 +218,9 @@ class Site:
         self.log: list[str] = []
         handler = logging.Handler()
         handler.emit = lambda record: self.log.append(record.getMessage())  # type: ignore[method-assign]
+        # One that logging does not know, or each later test would have all of them to look at.
+        self.app.logger = logging.Logger(self.app.name)
         self.app.logger.addHandler(handler)
-        self.app.logger.propagate = False
         self.watched = subject.install(self.app, **options)
         self.app.add_url_rule("/", view_func=self._page)
 

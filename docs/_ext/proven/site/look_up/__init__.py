@@ -65,7 +65,9 @@ def said(entry: Pitfall, wordings: Mapping[str, Any]) -> list[dict[str, object]]
         {"text": text, **flags, **(bare if STATUS.fullmatch(text) else {})} for text in own
     ]
     for wording in other.get("also", ()):
-        flags = {name: wording[name] for name in ("within", "with", "named") if name in wording}
+        flags = {
+            name: wording[name] for name in ("within", "line", "with", "named") if name in wording
+        }
         found.append({"text": wording["text"], **flags})
     return found
 

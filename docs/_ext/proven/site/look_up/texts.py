@@ -37,6 +37,10 @@ def texts() -> dict[str, str]:
             "`{name}` begins with an underscore: it is private to {library}, and it may go in any release. The "
             "package `{package}` imports it: update `{package}`."
         ),
+        "unlisted": _(
+            "No release of {library} that this site read has `{name}` among its public names. The package `{package}` "
+            "imports it: update `{package}`."
+        ),
         "required": _(
             "`{name}` has the parameter `{parameter}` since {library} {added}. The code that calls it was written for "
             "an older release: update the package that it is in, or pass the argument."
