@@ -23,16 +23,13 @@ class Bounds(NamedTuple):
     wrong: float = 1.0
 
 
-# What the search has to reach for the questions of a set in a language, and the look-up for the messages of a set.
-#
-# Those of the tuned set, and of the look-up, are what is wanted. Those of the held questions are a ratchet: what was
-# measured last with what nobody tuned for, less one question. Whoever measures more raises them, until they are what is
-# wanted.
+# What the search has to reach for the questions of a set in a language, and the look-up for the messages of a set: with
+# what nobody tuned for as much as with the others.
 SEARCH_BOUNDS = {
     ("tuned", "en"): Bounds(0.85, 0.97),
     ("tuned", "zh"): Bounds(0.85, 0.97),
-    ("held", "en"): Bounds(0.85, 0.95),
-    ("held", "zh"): Bounds(0.79, 0.96),
+    ("held", "en"): Bounds(0.85, 0.97),
+    ("held", "zh"): Bounds(0.85, 0.97),
 }
 LOOK_UP_BOUNDS = {
     "tuned": Bounds(0.95, wrong=0.02),

@@ -1627,7 +1627,7 @@ def store_readers_see_whole_payloads(subject: Subject) -> None:
     store.create(one, b"0" * 50_000, 60)
     with ThreadPoolExecutor(2) as pool:
         jobs = [
-            pool.submit(lambda: [store.update(one, payload, 60) for payload in payloads] * 5)
+            pool.submit(lambda: [store.update(one, payload, 60) for payload in [*payloads] * 5])
             for _ in range(2)
         ]
         while not all(job.done() for job in jobs):
