@@ -65,7 +65,7 @@ globalThis.provenLookUp = (() => {
 
   // What a server logs of a request, and how the status is said in a page.
   const LOGGED = /"[A-Z]+ (?!\/favicon\.ico)\S+ HTTP\/[\d.]+" ([45]\d\d)\b/g;
-  const SAID = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large", 415: "Unsupported Media Type", 429: "Too Many Requests", 500: "Internal Server Error", 502: "Bad Gateway" };
+  const SAID = { 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed", 413: "Request Entity Too Large", 415: "Unsupported Media Type", 500: "Internal Server Error", 502: "Bad Gateway" };
 
   const BROWSER = /^[A-Z]+(?:_[A-Z]+){2,}$/;
 
@@ -105,8 +105,8 @@ globalThis.provenLookUp = (() => {
     find(pasted) {
       const message = globalThis.provenMessage.parse(pasted);
       // Whose function it is that misses an argument, the releases know or nobody.
-      message.claims = message.claims.filter((each) => each.form !== "required" || this.history.knows(each, message));
-      const claim = message.claims.find((each) => this.history.knows(each, message) || this.same(each, message).length) ?? message.claims[0];
+      const claims = message.claims.filter((each) => each.form !== "required" || this.history.knows(each, message));
+      const claim = claims.find((each) => this.history.knows(each, message) || this.same(each, message).length) ?? claims[0];
       // A later exception that is no claim about a name counts more than an earlier one that is.
       const last = claim && claim.at >= message.last;
       if (claim && (last || this.history.knows(claim, message))) {

@@ -6,6 +6,8 @@ globalThis.provenNames = (() => {
   const EVENT = { "+": "added", "~": "deprecated", "-": "removed", "^": "restored" };
   const last = (name) => name.slice(name.lastIndexOf(".") + 1);
   const owner = (name) => name.slice(0, Math.max(name.lastIndexOf("."), 0));
+  // The function of a parameter, `send_file(max_age)`.
+  const callable = (name) => name.replace(/\(.*$/, "");
   const isClass = (name) => /^_?[A-Z]/.test(last(name));
   const release = (version) => version.split(".").map(Number);
   const later = (one, other) => {
@@ -77,11 +79,11 @@ globalThis.provenNames = (() => {
     about(claim, message) {
       const caller = message.frames.at(-1)?.package ?? "";
       const [root] = claim.owner.split(".");
-      const found = this[claim.form](claim, message).filter(Boolean);
+      const called = caller && caller !== root ? caller : "";
+      const found = this[claim.form](claim, message, called).filter(Boolean);
       const wanted = new Set([...found.map((entry) => entry.name), `${claim.owner}.${claim.name}`, claim.name]);
       // Without the name of a module it is enough that the last part is the same.
       const pairs = this.pairs.filter((pair) => pair.names.some((name) => wanted.has(name) || (!claim.owner && claim.form !== "undefined" && last(name) === claim.name)));
-      const called = caller && caller !== root ? caller : "";
       const callers = called ? pairs.filter((pair) => pair.caller.split(/[/.]/)[0] === called) : pairs;
       const foreign = message.frames.length && !caller;
       // Which versions do not fit says more than that a name is no public one.
@@ -91,7 +93,7 @@ globalThis.provenNames = (() => {
       return [{ names: [...new Set(pairs.flatMap((pair) => pair.names))], title: name, says: [...this.pairLines(callers.length ? callers : pairs)], package: true, place: this.placeOf(pairs[0]) }];
     }
 
-    import(claim, message) {
+    import(claim, message, caller) {
       const root = claim.owner.split(".")[0];
       const library = this.libraries.get(root);
       if (!library) return claim.owner ? [] : this.byLast(claim.name, (entry) => entry.removed && !isClass(owner(entry.name)));
@@ -105,15 +107,14 @@ globalThis.provenNames = (() => {
       // The module may have been another one of the same library.
       const gone = this.byLast(claim.name, (each) => each.removed && each.library === library && !isClass(owner(each.name)));
       if (gone.length === 1) return gone;
-      if (/^_(?!_)/.test(claim.name)) return [{ name: `${claim.owner}.${claim.name}`, library, hidden: true, events: [] }];
+      const hidden = (text) => [{ name: `${claim.owner}.${claim.name}`, library, hidden: text, events: [] }];
+      if (/^_(?!_)/.test(claim.name)) return hidden(caller ? "hidden_caller" : "hidden");
       const elsewhere = this.elsewhere(claim, library);
-      const caller = message.frames.at(-1)?.package;
       // No public name, and a package takes it all the same.
-      if (!elsewhere.length && caller && caller !== root) return [{ name: `${claim.owner}.${claim.name}`, library, hidden: true, events: [] }];
-      return elsewhere;
+      return !elsewhere.length && caller ? hidden("unlisted") : elsewhere;
     }
 
-    module(claim, message) { return this.import(claim, message); }
+    module(claim, message, caller) { return this.import(claim, message, caller); }
 
     // The name in another module, where this one never had it.
     elsewhere(claim, library) {
@@ -149,7 +150,7 @@ globalThis.provenNames = (() => {
       const called = claim.owner.replace(/\.?__(?:init|new)__$/, "").replace(/<.*?>\.?/g, "");
       const bare = last(called);
       const fits = (entry) => {
-        const whole = entry.name.replace(/\(.*$/, "");
+        const whole = callable(entry.name);
         return bare ? last(whole) === bare || (called.includes(".") && whole.endsWith(`.${called}`)) : !claim.owner || isClass(whole);
       };
       const found = entries.filter(fits);
@@ -161,9 +162,7 @@ globalThis.provenNames = (() => {
 
     // A parameter that came, in a call that was written before.
     required(claim) {
-      const called = (name) => name.replace(/\(.*$/, "");
-      const bare = last(claim.owner);
-      const fits = ({ name }) => (claim.owner.includes(".") ? called(name).endsWith(`.${claim.owner}`) : last(called(name)) === bare);
+      const fits = ({ name }) => `.${callable(name)}`.endsWith(`.${claim.owner}`);
       return dedupe((this.lasts.get(`(${claim.name})`) ?? []).filter((entry) => entry.added && !entry.removed && fits(entry))).map((entry) => ({ ...entry, required: true })).slice(0, 2);
     }
 
@@ -223,8 +222,8 @@ globalThis.provenNames = (() => {
       if (entry.hides) return { names, title: entry.name, says: [this.say("hides", values)], certain: true };
       const says = [];
       if (entry.removed) says.push(this.say(entry.deprecated ? "removed_deprecated" : "removed", values));
-      else if (entry.hidden) says.push(this.say(last(entry.name)[0] !== "_" ? "unlisted" : caller ? "hidden_caller" : "hidden", values));
-      else if (entry.required) says.push(this.say(caller ? "required_caller" : "required", { ...values, name: entry.name.replace(/\(.*$/, ""), parameter: claim.name }));
+      else if (entry.hidden) says.push(this.say(entry.hidden, values));
+      else if (entry.required) says.push(this.say(caller ? "required_caller" : "required", { ...values, name: callable(entry.name), parameter: claim.name }));
       else if (entry.instead) says.push(this.say("elsewhere", values));
       else if (entry.forgotten) says.push(this.say("forgotten", { ...values, module: owner(entry.name), last: last(entry.name) }));
       else if (entry.always) says.push(this.say("always", values));
