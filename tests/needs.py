@@ -27,6 +27,9 @@ FOLDERS = ["/usr/sbin", *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin
 FIREFOX = "apt-get install firefox-esr"
 # A busy machine is slow, not wrong: Playwright would wait for 5 seconds.
 expect.set_options(timeout=30_000)
+#: WebAssembly is compiled once, simply, not twice, the second time for speed: no test runs it for long, and each start
+#: of Run takes a third less.
+SIMPLY = "--js-flags=--liftoff-only"
 
 
 def missing(what: str, install: str) -> NoReturn:
@@ -73,7 +76,7 @@ def chromium(*flags: str, windows: bool = False) -> Iterator[Browser]:
     """Open a browser, with more flags than it always has."""
     executable = browser(windows=windows)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, *flags])
+        opened = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, SIMPLY, *flags])
         try:
             yield opened
         finally:
