@@ -1,12 +1,14 @@
 """A build leaves a whole site or the one before, and says which in one line.
 
-Each test builds a copy of the tiny site with the command of ``nox -s docs``.
+Each test builds a copy of the tiny site: what is stopped, or meets another machine, with the command of
+``nox -s docs``; everything else with the function that it calls, so that the languages are built in forks.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import os
 import pty
 import re
@@ -17,14 +19,14 @@ import subprocess
 import sys
 import time
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock, Timeout
 
 from proven.claims.proofs import proves
-from proven.commands import publish
+from proven.commands import build, publish
 from proven.site.cards import FOLDER
 from tests import needs
 from tests.site.tiny_site import TinySite
@@ -36,6 +38,7 @@ INDEX = "docs/index.md"
 VISITORS_PO = "locale/zh_CN/LC_MESSAGES/guide/visitors.po"
 INDEX_PO = "locale/zh_CN/LC_MESSAGES/index.po"
 PATIENCE = 600
+BUILT, NOTHING = "building English, 简体中文 ...", "nothing changed since it was built: "
 
 
 class Builds:
@@ -61,14 +64,29 @@ class Builds:
             **options,  # type: ignore[call-overload]
         )
 
-    def run(self, **options: object) -> tuple[int, list[str]]:
-        """Build; return how it ended and the lines between the first and the site's address."""
+    def command(self, **options: object) -> tuple[int, list[str]]:
+        """Build with the command; return how it ended and the lines after the first."""
         with self.start(**options) as process:
-            said = process.communicate(timeout=PATIENCE)[0].replace(f"{self.site.root}/", "")
+            said = process.communicate(timeout=PATIENCE)[0]
+        return process.returncode, self.heard(said)
+
+    def run(self) -> tuple[int, list[str]]:
+        """Build; return what the command would have returned, and the lines after the first."""
+        self.output.joinpath("built.json").unlink(missing_ok=True)
+        done, said = self.build()
+        return int(not done), self.heard(said)
+
+    def build(self) -> tuple[bool, str]:
+        """Build if there is something to build; return whether all went well, and what was said."""
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            done = build.build(self.site.root, self.output)
+        return done, said.getvalue()
+
+    def heard(self, said: str) -> list[str]:
         assert "Traceback" not in said
-        lines = [line for line in said.splitlines() if not re.search(r"\d+ of \d+ pages", line)]
-        assert lines[0] == "building English, 简体中文 ..."
-        return process.returncode, lines[1:]
+        lines = said.replace(f"{self.site.root}/", "").splitlines()
+        assert lines[0] == BUILT
+        return [line for line in lines[1:] if not re.search(r"\d+ of \d+ pages", line)]
 
     def stop(self, number: int, when: Callable[[], object]) -> tuple[int, str]:
         """Begin a build and send it a signal when something is so."""
@@ -96,23 +114,23 @@ def wait(condition: Callable[[], object]) -> None:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Builds:
-    """A site that was built once; it is copied, not built again, by each test."""
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Builds, Path]:
+    """Return a site that was built once, and a copy of it, from which it is put back."""
     builds = Builds(TinySite(tmp_path_factory.mktemp("built")))
     code, lines = builds.run()
     assert code == 0, lines
-    return builds
+    saved = tmp_path_factory.mktemp("saved") / "site"
+    shutil.copytree(builds.site.root, saved)
+    return builds, saved
 
 
 @pytest.fixture
-def builds(built: Builds, tmp_path: Path) -> Builds:
+def builds(built: tuple[Builds, Path]) -> Iterator[Builds]:
     """The built site in its place, as each test finds it."""
-    root = built.site.root
-    saved = tmp_path / "saved"
-    shutil.copytree(root, saved)
-    yield built
-    shutil.rmtree(root)
-    shutil.copytree(saved, root)
+    builds, saved = built
+    yield builds
+    shutil.rmtree(builds.site.root)
+    shutil.copytree(saved, builds.site.root)
 
 
 FAILED = [
@@ -140,12 +158,12 @@ def test_a_site_has_every_page_of_every_language(builds: Builds) -> None:
 def test_a_build_that_fails_leaves_the_site_before(builds: Builds) -> None:
     before = builds.contents()
     builds.site.edit(VISITORS, "A visitor has a number.", "A visitor has a {ref}`number`.")
-    code, lines = builds.run()
+    code, lines = builds.command()
     assert code == 1
     assert lines[-2:] == FAILED
     assert builds.contents() == before
     builds.site.edit(VISITORS, "A visitor has a {ref}`number`.", "A visitor has a number.")
-    assert builds.run()[0] == 0
+    assert builds.command()[0] == 0
     assert builds.contents() == before
 
 
@@ -237,15 +255,13 @@ def test_what_makes_the_pages_makes_them_all_anew_when_it_changes(builds: Builds
 
 def again(builds: Builds, **settings: str) -> tuple[list[str], dict[str, bytes]]:
     """Build once more; return what was said and the site."""
-    command = [sys.executable, "-m", "proven.commands.build", "--output", str(builds.output)]
-    env = {**builds.site.environment, **settings}
-    done = subprocess.run(command, cwd=builds.site.root, env=env, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    lines = [re.sub(r"in [\d.]+ s", "in N s", line) for line in done.stdout.splitlines()]
+    with pytest.MonkeyPatch.context() as machine:
+        for name, value in settings.items():
+            machine.setenv(name, value)
+        done, said = builds.build()
+    assert done, said
+    lines = [re.sub(r"in [\d.]+ s", "in N s", line) for line in said.splitlines()]
     return lines, builds.contents()
-
-
-BUILT, NOTHING = "building English, 简体中文 ...", "nothing changed since it was built: "
 
 
 @proves(
@@ -425,7 +441,7 @@ def test_a_full_disk_is_one_line_and_the_site_before(builds: Builds) -> None:
         # A file that grows past it is answered like a full disk, with an OSError.
         resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
 
-    code, lines = builds.run(preexec_fn=limit)
+    code, lines = builds.command(preexec_fn=limit)
     assert code == 1
     assert [line for line in lines if line.startswith("cannot write build/pages/")]
     assert lines[-1] == FAILED[-1]
@@ -565,7 +581,7 @@ def test_a_locale_that_the_system_does_not_know_changes_nothing(
 ) -> None:
     monkeypatch.setenv("LC_ALL", "tlh_QO.UTF-8")
     before = builds.contents()
-    code, lines = builds.run()
+    code, lines = builds.command()
     assert code == 0
     assert lines[0].startswith("built in")
     assert builds.contents() == before
