@@ -23,7 +23,8 @@ SERVERS = {
     "PostgreSQL": "postgresql_server",
     "MariaDB": "mariadb_server",
 }
-ANSWERS = 1_000
+# Within 300, 17 of 18 connections that were shared showed; at the 18th, one worker had answered all.
+ANSWERS = 500
 PATIENCE = 100.0  # seconds: for a machine that is busy, not for answers
 
 
@@ -39,7 +40,7 @@ def settings(request: pytest.FixtureRequest) -> Settings:
 
 @pytest.mark.parametrize("worker", ["sync", "gthread", "gevent"])
 def test_no_answer_names_another_user_after_a_fork(settings: Settings, worker: str) -> None:
-    # A connection that is shared shows with every start, a client that gives up on a busy machine does not.
+    # A connection that is shared shows with every start; on a busy machine a client gives up, or a worker answers all.
     for start in range(1, STARTS + 1):
         with Web(settings, worker=worker, preload=True) as web:
             # First those who only read: an error would make a worker give up a connection that it shares.
@@ -48,14 +49,13 @@ def test_no_answer_names_another_user_after_a_fork(settings: Settings, worker: s
             with Load(web.port, worker, answers=ANSWERS // 5) as load:
                 writing = load.tally(PATIENCE)
         assert reading.requests >= ANSWERS
-        assert len(reading.processes) == WORKERS
         assert writing.acknowledged
         for tally in (reading, writing):
             assert (tally.mixed, tally.lost, tally.resurrected) == (0, 0, 0), tally.notes
         errors = (reading.statuses + writing.statuses).keys() - {"200"}
-        if not errors:
+        if not errors and len(reading.processes) == WORKERS:
             return
-        assert start < STARTS, (errors, web.log[-3000:])
+        assert start < STARTS, (errors, reading.processes, web.log[-3000:])
 
 
 def test_a_thread_that_waited_for_another_closes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
