@@ -131,10 +131,10 @@ def test_a_broken_page_is_reported_and_serving_goes_on(served: Served) -> None:
 
 
 def test_a_snippet_that_hangs_does_not_end_the_watch(served: Served) -> None:
-    served.site.edit(HELLO, '    return "hello"\n', "    while True: pass\n")
+    served.site.edit(HELLO, '    return "hello"\n', "    import time; time.sleep(600)\n")
     complaint = "snippets/greeting/hello.py:11: WARNING: GET / takes longer than 5 seconds"
     served.wait(lambda: complaint in served.printed())
-    served.site.edit(HELLO, "    while True: pass\n", '    return "hello"\n')
+    served.site.edit(HELLO, "    import time; time.sleep(600)\n", '    return "hello"\n')
     served.wait(lambda: "built in" in served.printed().rpartition(complaint)[2])
 
 
