@@ -76,7 +76,9 @@ def chromium(*flags: str, windows: bool = False) -> Iterator[Browser]:
     """Open a browser, with more flags than it always has."""
     executable = browser(windows=windows)
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, args=[*FLAGS, SIMPLY, *flags])
+        opened = playwright.chromium.launch(
+            executable_path=executable, args=[*FLAGS, SIMPLY, *flags]
+        )
         try:
             yield opened
         finally:

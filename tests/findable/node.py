@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import json
 import subprocess
 import sys
@@ -30,20 +31,38 @@ let filled;
 provenLookUp.take((given) => { filled = given; });
 vm.runInThisContext(fs.readFileSync(data, "utf8"));
 const lookUp = new provenLookUp.LookUp(filled);
-const texts = JSON.parse(fs.readFileSync(0, "utf8"));
-process.stdout.write(JSON.stringify(texts.map((text) => lookUp.find(text))));
+require("readline").createInterface({ input: process.stdin }).on("line", (line) => {
+  process.stdout.write(JSON.stringify(JSON.parse(line).map((text) => lookUp.find(text))) + "\\n");
+});
 """
+
+
+@cache
+def look_up(site: Path, folder: str) -> subprocess.Popen[str]:
+    """Return a process that has loaded the look-up of a language; to load it takes longer than to ask it."""
+    node = compute_driver_executable()[0]
+    names = [str(SCRIPTS / name) for name in ("parse.js", "names.js", "core.js")]
+    process = subprocess.Popen(
+        [str(node), "-e", ASK, str(site / folder / "look-up.js"), *names],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    # It ends when nobody can ask it any more.
+    atexit.register(process.communicate)
+    return process
 
 
 def ask(site: Path, folder: str, texts: list[str]) -> list[dict[str, Any]]:
     """Return what the look-up of a language finds for each text."""
-    node = compute_driver_executable()[0]
-    names = [str(SCRIPTS / name) for name in ("parse.js", "names.js", "core.js")]
-    command = [str(node), "-e", ASK, str(site / folder / "look-up.js"), *names]
-    done = subprocess.run(
-        command, input=json.dumps(texts), capture_output=True, text=True, check=True
-    )
-    found: list[dict[str, Any]] = json.loads(done.stdout)
+    process = look_up(site, folder)
+    assert process.stdin
+    assert process.stdout
+    print(json.dumps(texts), file=process.stdin, flush=True)
+    answer = process.stdout.readline()
+    assert answer, f"the look-up ended with {process.wait()}; what it said stands above"
+    found: list[dict[str, Any]] = json.loads(answer)
     return found
 
 

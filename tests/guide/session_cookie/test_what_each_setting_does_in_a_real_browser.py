@@ -70,11 +70,9 @@ def served() -> Iterator[BaseWSGIServer]:
     server.server_close()
 
 
-def chromium() -> dict[str, Any]:
-    # One that restores its windows.
-    executable = needs.browser(windows=True)
+def chromium(*, windows: bool = False) -> dict[str, Any]:
     return {
-        "executable_path": executable,
+        "executable_path": needs.browser(windows=windows),
         "args": [*needs.FLAGS, "--host-resolver-rules=MAP *.test 127.0.0.1"],
     }
 
@@ -94,7 +92,8 @@ def see(page: Page, url: str) -> str:
 def test_closing_the_browser(served: BaseWSGIServer, tmp_path: Path) -> None:
     """A session cookie goes with the browser, unless it restores its windows."""
     one, two = (f"http://{host}.test:{served.port}" for host in ("one", "two"))
-    options = chromium()
+    # One that can restore its windows.
+    options = chromium(windows=True)
     with sync_playwright() as playwright:
 
         def run(*extra: str, then: Callable[[Page], list[str]]) -> list[str]:

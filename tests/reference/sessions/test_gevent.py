@@ -45,26 +45,31 @@ PATCHES = "from gevent import monkey\n\nmonkey.patch_all()\n"
 def test_when_gunicorn_patches(tmp_path: Path, configuration: str, answer: str) -> None:
     tmp_path.joinpath("patched.py").write_text(APP, encoding="utf-8")
     tmp_path.joinpath("gunicorn.conf.py").write_text(configuration, encoding="utf-8")
+    # One late patch in twelve ends the worker: gevent looks at every object, and meets what PyMongo has given up.
+    for _ in range(5):
+        said, log = patched_is(tmp_path)
+        if said or "ReferenceError" not in log:
+            break
+    assert said.startswith(answer), (said, log)
+
+
+def patched_is(folder: Path) -> tuple[str, str]:
+    """Start Gunicorn in a folder; return its answer and its log."""
     port = free_port()
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "--preload",
-        "-k",
-        "gevent",
-        "-b",
-        f"127.0.0.1:{port}",
-    ]
+    options = ["--preload", "-k", "gevent", "-b", f"127.0.0.1:{port}"]
     with subprocess.Popen(
-        [*command, "patched:app"], cwd=tmp_path, env=os.environ, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", "gunicorn", *options, "patched:app"],
+        cwd=folder,
+        env=os.environ,
+        stderr=subprocess.PIPE,
+        text=True,
     ) as server:
         try:
             said = ask(port, server)
         finally:
             server.terminate()
             log = server.communicate()[1]
-    assert said.startswith(answer), (said, log)
+    return said, log
 
 
 def ask(port: int, server: subprocess.Popen[str]) -> str:
