@@ -164,6 +164,13 @@ def opened(window: tuple[Page, Reader], address: str, place: tuple[str, str]) ->
     assert reader.faults == []
 
 
+@pytest.fixture
+def telephone(opened: Opened) -> Page:
+    """Return the page as it was opened: what is measured on a telephone comes before what widens the window."""
+    assert opened.page.viewport_size == TELEPHONE
+    return opened.page
+
+
 @pytest.fixture(scope="module")
 def desk(opened: Opened) -> Page:
     """Return the page that is open, in a wide window."""
@@ -229,8 +236,8 @@ def test_a_downloaded_page_asks_nobody_and_reports_no_error(
         assert reader.faults == [], file
 
 
-def test_nothing_is_wider_than_a_telephone(opened: Opened) -> None:
-    faults = probe(opened.page, "overflow")
+def test_nothing_is_wider_than_a_telephone(telephone: Page) -> None:
+    faults = probe(telephone, "overflow")
     assert not faults, "\n".join(faults)
 
 
@@ -239,8 +246,8 @@ def check_structure(page: Page) -> None:
     assert not faults, "\n".join(faults)
 
 
-def test_headings_landmarks_ids_and_what_scrolls_are_in_order(opened: Opened) -> None:
-    check_structure(opened.page)
+def test_headings_landmarks_ids_and_what_scrolls_are_in_order(telephone: Page) -> None:
+    check_structure(telephone)
 
 
 # From here on, the pages are shown in a wide window, where the lines of a text matter to nothing that is measured.
@@ -293,6 +300,7 @@ def test_every_mark_finds_its_sentence(desk: Page, site: Path, place: tuple[str,
     if not file.exists():
         assert signs is None
         return
+    assert signs is not None, "the page has marks and no switch"
     text = file.read_text("utf-8")
     data = json.loads(text.removeprefix("window.provenProofs(").removesuffix(");\n"))
     # A text that stands twice is marked twice.
