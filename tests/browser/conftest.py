@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from proven.commands.chromium import serving
 from proven.run import bundle
@@ -55,6 +55,14 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     opened = needs.firefox(tmp_path_factory.mktemp("firefox")) if firefox else needs.chromium()
     with opened as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def window(chromium: Browser) -> Iterator[tuple[Page, Reader]]:
+    """Open a window in which one page after the other is read, so that the browser has what they share."""
+    reader = Reader(chromium)
+    yield reader(), reader
+    reader.close()
 
 
 @pytest.fixture

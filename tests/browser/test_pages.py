@@ -14,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from proven.claims.proofs import proves
 from proven.translation.languages import LANGUAGES
@@ -42,10 +42,10 @@ PAGES = [
 ]
 # Nothing here is done through Playwright's locators: what they bring to each page takes as long as what is measured.
 FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-# Presses the switch of the proofs and returns how many marks come, null where there is no switch, -1 if none come.
+# Presses the switch of the proofs and returns how many marks come: null without a switch, -1 if it does not work.
 SIGNS = """async () => {
   const [switches, root] = [document.querySelectorAll("button.proofs-switch"), document.documentElement];
-  if (switches.length !== 1) return switches.length ? -switches.length : null;
+  if (switches.length !== 1) return switches.length ? -1 : null;
   switches[0].click();
   for (const end = performance.now() + 20_000; !root.classList.contains("proofs-on"); ) {
     if (performance.now() > end) return -1;
@@ -130,14 +130,6 @@ def place(request: pytest.FixtureRequest) -> tuple[str, str]:
     """Return each page of each language in turn: its folder and its name."""
     folder, name = request.param
     return folder, name
-
-
-@pytest.fixture(scope="module")
-def window(chromium: Browser) -> Iterator[tuple[Page, Reader]]:
-    """Open a window in which one page after the other is read, so that the browser has what they share."""
-    reader = Reader(chromium)
-    yield reader(), reader
-    reader.close()
 
 
 @pytest.fixture(scope="module")

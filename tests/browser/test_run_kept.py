@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from proven.claims.proofs import proves
 from tests.browser.panel import PATIENCE, SMALLEST, answered, press, spoil
@@ -96,13 +94,11 @@ def test_the_next_start_goes_on_from_the_memory_of_the_first(reader: Reader, add
 
 
 @pytest.fixture(scope="module")
-def used(chromium: Browser, address: str) -> Iterator[Page]:
+def used(window: tuple[Page, Reader], address: str) -> Page:
     """Return a page on which a snippet ran, and which has its memory."""
-    reader = Reader(chromium)
-    page = reader()
+    page, _ = window
     visit(page, address)
-    yield page
-    reader.close()
+    return page
 
 
 @pytest.mark.parametrize(

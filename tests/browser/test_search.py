@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from proven.claims.proofs import proves
 from tests.browser.reader import Reader, probe, switch
@@ -61,19 +60,11 @@ def open_dialog(page: Page, key: str = "/") -> None:
     page.locator(FIELD).wait_for()
 
 
-@pytest.fixture(scope="module")
-def window(chromium: Browser) -> Iterator[tuple[Reader, Page]]:
-    """Open a window for one search after the other, so that the browser has the index."""
-    reader = Reader(chromium)
-    yield reader, reader()
-    reader.close()
-
-
 @pytest.mark.parametrize(("folder", "query", "wanted"), SEARCHES)
 def test_a_search_finds_its_page_among_the_first_three(
-    window: tuple[Reader, Page], address: str, folder: str, query: str, wanted: str
+    window: tuple[Page, Reader], address: str, folder: str, query: str, wanted: str
 ) -> None:
-    reader, page = window
+    page, reader = window
     page.goto(f"{address}{folder}/search.html?q={quote(query)}")
     assert f"./{wanted}" in [
         each if each[0] == "." else f"./{each}" for each in pages(results(page))[:3]

@@ -21,7 +21,6 @@ import time
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from unittest.mock import patch
 
 import pytest
 from filelock import FileLock, Timeout
@@ -52,9 +51,7 @@ class Builds:
 
     def start(self, output: int = subprocess.PIPE, **options: object) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "proven.commands.build"]
-        # Else, after no change, it would have nothing to do.
-        with contextlib.suppress(OSError):
-            self.output.joinpath("built.json").unlink()
+        self.forget()
         return subprocess.Popen(
             [*command, "--output", str(self.output)],
             cwd=self.site.root,
@@ -73,17 +70,20 @@ class Builds:
 
     def run(self) -> tuple[int, list[str]]:
         """Build; return what the command would have returned, and the lines after the first."""
-        self.output.joinpath("built.json").unlink(missing_ok=True)
+        self.forget()
         done, said = self.build()
         return int(not done), self.heard(said)
 
     def build(self) -> tuple[bool, str]:
         """Build if there is something to build; return whether all went well, and what was said."""
-        # The configuration of the copy puts its own folders first, for good.
-        path = patch.object(sys, "path", sys.path[:])
-        with path, contextlib.redirect_stdout(io.StringIO()) as said:
+        with contextlib.redirect_stdout(io.StringIO()) as said:
             done = build.build(self.site.root, self.output)
         return done, said.getvalue()
+
+    def forget(self) -> None:
+        """Forget the build before: else, after no change, there would be nothing to do."""
+        with contextlib.suppress(OSError):
+            self.output.joinpath("built.json").unlink()
 
     def heard(self, said: str) -> list[str]:
         assert "Traceback" not in said
@@ -182,6 +182,12 @@ def test_a_page_that_is_taken_out_goes_and_what_is_new_comes(builds: Builds) -> 
     assert {"en/guide/guests.html", "zh-cn/guide/guests.html"} <= names
     assert not [name for name in names if "guide/visitors" in name]
     assert "guide/visitors" not in builds.html.joinpath("en", "search-index.js").read_text("utf-8")
+
+
+def test_a_build_leaves_nothing_where_the_process_looks_for_modules(builds: Builds) -> None:
+    before = sys.path[:]
+    assert builds.run()[0] == 0
+    assert sys.path == before
 
 
 @proves(

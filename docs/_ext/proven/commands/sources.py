@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import runpy
+import sys
 import tomllib
 import traceback
 import zlib
@@ -46,7 +47,7 @@ def of_text(file: Path) -> Iterator[str]:
 
 def of_inventories(root: Path) -> Iterator[str]:
     """Yield which inventories of ``conf.py`` are missing or cannot be read to their end."""
-    conf = root / "docs" / "conf.py"
+    conf, path = root / "docs" / "conf.py", sys.path[:]
     try:
         settings = runpy.run_path(str(conf))
     except Exception as error:
@@ -55,6 +56,9 @@ def of_inventories(root: Path) -> Iterator[str]:
         line = error.lineno if isinstance(error, SyntaxError) else (lines or [1])[-1]
         yield f"{conf}:{line}: {type(error).__name__}: {' '.join(str(error).split())}; mend it"
         return
+    finally:
+        # It puts its folders first, and whoever builds again and again, as `serve` does, would have them many times.
+        sys.path[:] = path
     mapping: dict[str, tuple[str, str]] = settings.get("intersphinx_mapping", {})
     for name, (_, place) in mapping.items():
         try:
